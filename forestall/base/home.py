@@ -1,0 +1,113 @@
+"""A home: the folder that holds one office's (or one exercise's) database, files and keys.
+
+`home.toml` says for ever whether the home is an exercise. Nothing here opens the database.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from .errors import Malformed, Refused
+from .words import say
+
+
+class Kind(StrEnum):
+    """What a home is, from its first day and for ever."""
+
+    EXERCISE = "exercise"
+    REAL = "real"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where one installation keeps what it knows. Paths are absolute."""
+
+    path: Path
+    kind: Kind
+
+    @property
+    def database(self) -> Path:
+        return self.path / "forestall.sqlite3"
+
+    @property
+    def files(self) -> Path:
+        return self.path / "files"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def witness(self) -> Path:
+        return self.path / "witness"
+
+    @property
+    def is_exercise(self) -> bool:
+        return self.kind is Kind.EXERCISE
+
+
+def chosen_path() -> Path:
+    """The home folder asked for: `FORESTALL_HOME`, else `home` in the user's data folder."""
+    asked = os.environ.get("FORESTALL_HOME")
+    if asked:
+        return Path(asked).expanduser().resolve()
+    data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return (Path(data) / "forestall" / "home").resolve()
+
+
+def exists(path: Path) -> bool:
+    """Whether a home has been made at `path`."""
+    return (path / "home.toml").is_file()
+
+
+def create(path: Path, *, kind: Kind) -> Home:
+    """Make a home at `path` with its own secret. Refuses when one of another kind is there; else returns it."""
+    if exists(path):
+        home = open_home(path)
+        if home.kind is not kind:
+            raise Refused(
+                say(
+                    "%(path)s is an %(found)s home and stays one. Choose another folder.",
+                    path=str(path),
+                    found=home.kind.value,
+                )
+            )
+        return home
+    if path.exists() and any(path.iterdir()):
+        raise Refused(
+            say("%(path)s is not empty and is no home. Choose a folder that does not exist yet.", path=str(path))
+        )
+    for folder in (path, path / "files", path / "keys", path / "witness"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write_private(path / "keys" / "secret", secrets.token_hex(32))
+    (path / "home.toml").write_text(f'kind = "{kind.value}"\n', encoding="utf-8")
+    return Home(path=path, kind=kind)
+
+
+def open_home(path: Path) -> Home:
+    """The home at `path`. Raises `Refused` when there is none, `Malformed` when it cannot be told what it is."""
+    if not exists(path):
+        raise Refused(
+            say(
+                "There is no home at %(path)s. `./go demo` makes an exercise home; `./go init` a real one.",
+                path=str(path),
+            )
+        )
+    try:
+        kind = Kind(tomllib.loads((path / "home.toml").read_text(encoding="utf-8"))["kind"])
+    except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+        raise Malformed(
+            say('%(path)s/home.toml must say kind = "exercise" or kind = "real".', path=str(path))
+        ) from error
+    return Home(path=path, kind=kind)
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,1 @@
+"""One folder per document type: one definition for PDF, Word and preview."""

@@ -1,0 +1,1 @@
+"""One folder per fictional country with its crisis: the demo, the tests and the training seminars use them."""

@@ -1,0 +1,1 @@
+"""The only door outside: HTTP, SMTP, IMAP, timestamps. No other room opens a connection."""

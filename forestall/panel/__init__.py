@@ -1,0 +1,1 @@
+"""Unit-time tables for forecasting, with their vintages. No Django."""

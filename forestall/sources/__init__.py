@@ -1,0 +1,1 @@
+"""One folder per source of information. See `forestall.collecting` for the contract."""

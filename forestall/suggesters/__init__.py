@@ -1,0 +1,1 @@
+"""One folder per kind of suggestion. See `forestall.reading` for the contract."""
