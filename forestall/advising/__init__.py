@@ -1,1 +1,1 @@
-"""advising"""
+"""Warnings, notes and recommendations: from a judgement to somebody who must answer (F4)."""

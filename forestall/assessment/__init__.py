@@ -1,1 +1,1 @@
-"""assessment"""
+"""Situations, and the Office's judgement of them against its frameworks (F2)."""

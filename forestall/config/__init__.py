@@ -1,1 +1,1 @@
-"""config"""
+"""Settings in one loud file, addresses, and the web entry point."""

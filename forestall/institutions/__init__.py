@@ -1,1 +1,1 @@
-"""institutions"""
+"""Counterparts and their office-holders over time: who can be addressed, and through which channel."""

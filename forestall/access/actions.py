@@ -1,0 +1,216 @@
+"""The writers of people, offices, links and notices. Each writes an entry in the same transaction."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from forestall.base.canonical import sha256
+from forestall.base.clock import now, today
+from forestall.base.errors import Refused
+from forestall.base.identifiers import new_id
+from forestall.base.words import Words, say
+from forestall.record.actions import note
+
+from . import policies, roles
+from .models import Desk, EntryLink, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal
+from .session import Session
+
+
+def _noted(session: Session, verb: str, *, kind: str, object_id: UUID) -> None:
+    note(by=session.person_id, verb=verb, kind=kind, object_id=object_id)
+
+
+@transaction.atomic
+def add_person(
+    *,
+    username: str,
+    name: str,
+    clearance: int,
+    by: Session,
+    title: str = "",
+    email: str = "",
+    language: str = "en",
+    compartments: frozenset[str] = frozenset(),
+    password: str | None = None,
+) -> Person:
+    """Somebody new. Without a password they come in by an invitation. Refuses a name already taken."""
+    by.check_may("people.keep")
+    policies.check_clearance_granted(granter_level=3, level=clearance)
+    if password is not None:
+        policies.check_password(password=password)
+    if Person.objects.filter(username=username).exists():
+        raise Refused(say("The sign-in name %(name)s is taken.", name=username))
+    person = Person(
+        username=username, name=name, title=title, email=email, language=language, clearance=clearance
+    )
+    person.grant(*compartments)
+    person.set_password(password)
+    person.save()
+    _noted(by, "person added", kind="access.person", object_id=person.id)
+    return person
+
+
+@transaction.atomic
+def give_role(person: Person, *, role: str, by: Session, since: date | None = None, until: date | None = None) -> Grant:
+    """Give a role from `since` (today) to `until` (until further notice). Giving it twice changes nothing."""
+    by.check_may("people.keep")
+    roles.role(role)
+    first = since or today()
+    policies.check_days(since=first, until=until)
+    grant, made = Grant.objects.get_or_create(person=person, role=role, until=until, defaults={"since": first})
+    if made:
+        _noted(by, f"role given: {role}", kind="access.person", object_id=person.id)
+    return grant
+
+
+@transaction.atomic
+def end_role(grant: Grant, *, by: Session) -> None:
+    """End a role with yesterday: it counts no more from now on."""
+    by.check_may("people.keep")
+    grant.until = today() - timedelta(days=1)
+    grant.since = min(grant.since, grant.until)
+    grant.save()
+    _noted(by, f"role ended: {grant.role}", kind="access.person", object_id=grant.person_id)
+
+
+@transaction.atomic
+def grant_compartments(person: Person, *, compartments: frozenset[str], by: Session) -> None:
+    """Let a person into compartments."""
+    by.check_may("people.keep")
+    person.grant(*compartments)
+    person.save()
+    _noted(by, "compartments granted", kind="access.person", object_id=person.id)
+
+
+@transaction.atomic
+def recuse(person: Person, *, compartment: str, by: Session) -> Recusal:
+    """Take a compartment from a person from today on, whatever was granted."""
+    by.check_may("people.keep")
+    recusal = Recusal.objects.create(person=person, compartment=compartment, since=today())
+    _noted(by, "recused", kind="access.person", object_id=person.id)
+    return recusal
+
+
+@transaction.atomic
+def set_active(person: Person, *, active: bool, by: Session) -> None:
+    """Let a person in again, or no more. Their next request already tells."""
+    by.check_may("people.keep")
+    if str(person.id) == by.person_id:
+        raise Refused(say("You cannot end your own account. Ask another administrator."))
+    person.is_active = active
+    person.save()
+    _noted(by, "account opened" if active else "account ended", kind="access.person", object_id=person.id)
+
+
+@transaction.atomic
+def keep_desk(*, key: str, title: str, places: frozenset[str], by: Session) -> Desk:
+    """Make a desk or change what it works on."""
+    by.check_may("people.keep")
+    desk, _ = Desk.objects.update_or_create(
+        key=key, defaults={"title": title, "places": "," + ",".join(sorted(places)) + "," if places else ""}
+    )
+    _noted(by, f"desk kept: {key}", kind="access.desk", object_id=new_id())
+    return desk
+
+
+@transaction.atomic
+def keep_office(*, key: str, title: str, holder: Person | None, alternate: Person | None, by: Session) -> Office:
+    """Name who holds a clearing office and who stands in."""
+    by.check_may("people.keep")
+    if holder is not None and alternate is not None:
+        policies.check_stand_in(holder=str(holder.id), person=str(alternate.id))
+    office, _ = Office.objects.update_or_create(
+        key=key, defaults={"title": title, "holder": holder, "alternate": alternate}
+    )
+    _noted(by, f"office kept: {key}", kind="access.office", object_id=new_id())
+    return office
+
+
+@transaction.atomic
+def put_in_charge(office: Office, *, person: Person, since: date, until: date, by: Session) -> OfficerInCharge:
+    """Name an officer-in-charge for some days; acts then read *A for B*."""
+    by.check_may("people.keep")
+    policies.check_days(since=since, until=until)
+    policies.check_stand_in(holder=str(office.holder_id), person=str(person.id))
+    charge = OfficerInCharge.objects.create(office=office, person=person, since=since, until=until)
+    _noted(by, f"in charge: {office.key}", kind="access.person", object_id=person.id)
+    return charge
+
+
+@transaction.atomic
+def take_leave(
+    person: Person, *, since: date, until: date, handed_to: Person, handover: str, by: Session
+) -> Leave:
+    """Note days away and hand the work over; the other is told."""
+    if by.person_id != str(person.id):
+        by.check_may("people.keep")
+    policies.check_days(since=since, until=until)
+    policies.check_stand_in(holder=str(person.id), person=str(handed_to.id))
+    leave = Leave.objects.create(
+        person=person, since=since, until=until, handed_to=handed_to, handover=handover
+    )
+    tell(
+        [str(handed_to.id)],
+        words=say("%(name)s is away from %(since)s to %(until)s and handed work over to you.",
+                  name=person.name, since=since.isoformat(), until=until.isoformat()),
+        kind="access.leave",
+        object_id=leave.id,
+    )  # fmt: skip
+    _noted(by, "leave noted", kind="access.person", object_id=person.id)
+    return leave
+
+
+def make_link(*, purpose: str, minutes: int, person: Person | None = None) -> str:
+    """A token that works once, within `minutes`. Only its hash is kept; the caller shows it to one person."""
+    token = secrets.token_urlsafe(24)
+    EntryLink.objects.create(
+        digest=sha256(token), purpose=purpose, person=person, expires_at=now() + timedelta(minutes=minutes)
+    )
+    return token
+
+
+@transaction.atomic
+def use_link(token: str, *, purpose: str) -> EntryLink | None:
+    """Use a link up. None when it never was, is for something else, was used, or is too old: all the same."""
+    link = EntryLink.objects.select_for_update().filter(digest=sha256(token), purpose=purpose).first()
+    if link is None or link.used_at is not None or link.expires_at < now():
+        return None
+    link.used_at = now()
+    link.save()
+    return link
+
+
+@transaction.atomic
+def set_password(person: Person, *, password: str) -> None:
+    """A person chooses their own password, through an invitation."""
+    policies.check_password(password=password)
+    person.set_password(password)
+    person.save()
+    note(by=str(person.id), verb="password set", kind="access.person", object_id=person.id)
+
+
+def tell(people: list[str], *, words: Words, kind: str, object_id: UUID, due: date | None = None) -> None:
+    """Put a notice on these people's Today. Mail follows from the worker, without content."""
+    for person_id in dict.fromkeys(people):
+        if not person_id.startswith("system:"):
+            Notice.objects.create(
+                person_id=person_id,
+                message=words.message,
+                parameters={name: str(value) for name, value in words.parameters.items()},
+                kind=kind,
+                object_id=object_id,
+                at=now(),
+                due=due,
+            )
+
+
+def put_away(notice: Notice, *, by: Session) -> None:
+    """A person has seen a notice. Refuses another's."""
+    if str(notice.person_id) != by.person_id:
+        raise Refused(say("This notice is not yours."))
+    notice.read_at = now()
+    notice.save()

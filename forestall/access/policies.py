@@ -1,0 +1,34 @@
+"""Rules about people and offices, over plain values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from forestall.base.errors import Refused
+from forestall.base.words import say
+
+
+def check_days(*, since: date, until: date | None) -> None:
+    """Raise `Refused` when a period ends before it begins."""
+    if until is not None and until < since:
+        raise Refused(say("The last day (%(until)s) is before the first (%(since)s).", until=until, since=since))
+
+
+def check_stand_in(*, holder: str | None, person: str) -> None:
+    """Raise `Refused` when somebody would act for themselves."""
+    if holder == person:
+        raise Refused(say("Nobody acts for themselves. Choose somebody else as officer-in-charge."))
+
+
+def check_clearance_granted(*, granter_level: int, level: int) -> None:
+    """Raise `Refused` for a level that does not exist, or above what the one who grants may see."""
+    if level not in (0, 1, 2, 3):
+        raise Refused(say("A clearance is 0, 1, 2 or 3."))
+    if level > granter_level:
+        raise Refused(say("You cannot grant a clearance above your own."))
+
+
+def check_password(*, password: str) -> None:
+    """Raise `Refused` for a password under twelve characters (ASVS 5.0, 6.2)."""
+    if len(password) < 12:
+        raise Refused(say("A password needs at least 12 characters. A sentence you remember is best."))

@@ -1,0 +1,96 @@
+"""What may be asked about people and offices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from forestall.base.clock import today
+
+from .models import Desk, Grant, Notice, Office, OfficerInCharge, Person
+from .session import SYSTEM_READERS
+
+
+@dataclass(frozen=True)
+class Acting:
+    """In which capacity somebody acts in an office: for themselves, or for the holder."""
+
+    person_id: str
+    on_behalf_of: str = ""
+
+
+def person(person_id: str | UUID) -> Person | None:
+    """The person with this id, if there is one."""
+    return Person.objects.filter(pk=person_id).first()
+
+
+def people() -> list[Person]:
+    """Everybody, by name."""
+    return list(Person.objects.order_by("name").prefetch_related("grants", "recusals"))
+
+
+def names(person_ids: Iterable[str]) -> dict[str, str]:
+    """Ids to names as they read on a sheet; system readers by their own name."""
+    wanted = {p for p in person_ids if p}
+    system = {p: p.removeprefix("system:") for p in wanted if p.removeprefix("system:") in SYSTEM_READERS}
+    found = Person.objects.filter(pk__in=[p for p in wanted if p not in system]).values_list("id", "name")
+    return system | {str(pk): name for pk, name in found}
+
+
+def holders(role: str, *, on: date | None = None) -> list[Person]:
+    """Active people who hold a role on a day (today)."""
+    day = on or today()
+    held = Grant.objects.filter(role=role, since__lte=day).filter(Q(until__isnull=True) | Q(until__gte=day))
+    return list(Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("name"))
+
+
+def acting_in(office_key: str, *, person_id: str, on: date | None = None) -> Acting | None:
+    """How `person_id` may act in an office on a day: as holder, as officer-in-charge or as alternate; None: not at all."""
+    day = on or today()
+    office = Office.objects.filter(key=office_key).first()
+    if office is None:
+        return None
+    holder = str(office.holder_id) if office.holder_id else ""
+    if person_id == holder:
+        return Acting(person_id)
+    in_charge = OfficerInCharge.objects.filter(
+        office=office, person_id=person_id, since__lte=day, until__gte=day
+    ).exists()
+    if in_charge or person_id == str(office.alternate_id):
+        return Acting(person_id, on_behalf_of=holder)
+    return None
+
+
+def occupants(office_key: str, *, on: date | None = None) -> list[str]:
+    """Ids of those who can act in an office on a day: officers-in-charge first, then holder, then alternate."""
+    day = on or today()
+    office = Office.objects.filter(key=office_key).first()
+    if office is None:
+        return []
+    charged = office.in_charge.filter(since__lte=day, until__gte=day).values_list("person_id", flat=True)
+    standing = [office.holder_id, office.alternate_id]
+    return list(dict.fromkeys(str(p) for p in [*charged, *standing] if p))
+
+
+def offices() -> list[Office]:
+    """The clearing offices."""
+    return list(Office.objects.order_by("key").prefetch_related("in_charge"))
+
+
+def desks() -> list[Desk]:
+    """The desks, by key."""
+    return list(Desk.objects.order_by("key"))
+
+
+def compartments_for(place: str) -> frozenset[str]:
+    """The desk compartments that work on a place (ISO3)."""
+    return frozenset(desk.compartment for desk in Desk.objects.filter(places__contains=f",{place},"))
+
+
+def notices(person_id: str, *, newest: int = 50) -> list[Notice]:
+    """Notices a person has not put away, newest first."""
+    return list(Notice.objects.filter(person_id=person_id, read_at__isnull=True).order_by("-at")[:newest])

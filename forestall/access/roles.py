@@ -1,0 +1,123 @@
+"""Roles: what a person may do. A role grants verbs and nothing else; sight comes from clearance alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forestall.base.errors import Refused
+from forestall.base.words import Words, say
+
+VERBS: dict[str, Words] = {
+    "item.collect": say("hand in and collect items"),
+    "item.grade": say("grade, file, park and reject items"),
+    "item.review": say("open the quarantine and decide on it"),
+    "observation.confirm": say("confirm, change and reject what the machine suggests"),
+    "source.keep": say("keep the list of sources"),
+    "situation.open": say("open a situation and move it"),
+    "assessment.draft": say("draft an assessment and judge indicators"),
+    "assessment.review": say("review, return and dissent"),
+    "assessment.clear": say("clear an assessment"),
+    "forecast.run": say("run the forecasts"),
+    "warning.draft": say("draft a warning and its note"),
+    "note.clear_content": say("clear a note's content as second reader"),
+    "note.clear_release": say("clear a note's release as Director"),
+    "note.sign": say("sign a note as Special Adviser"),
+    "note.transmit": say("transmit a note and record receipt, answer or silence"),
+    "counterpart.keep": say("keep the list of counterparts"),
+    "label.raise": say("raise a label"),
+    "label.lower": say("lower a label, with a second person"),
+    "people.keep": say("invite people, give roles and desks"),
+    "record.audit": say("read who did what, and verify the record"),
+    "record.expunge": say("remove content, with a second person"),
+    "framework.accept": say("accept a framework's wording against the official text"),
+    "library.read": say("read frameworks and guidance"),
+}
+"""Every verb there is, with what it lets a person do. A page, command or job that names another fails the build."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A bundle of verbs under the name the Office uses."""
+
+    id: str
+    name: Words
+    description: Words
+    verbs: frozenset[str]
+
+
+def _role(key: str, name: Words, description: Words, *verbs: str) -> Role:
+    return Role(id=key, name=name, description=description, verbs=frozenset({*verbs, "library.read", "label.raise"}))
+
+
+ROLES: dict[str, Role] = {
+    role.id: role
+    for role in (
+        _role(
+            "information_officer",
+            say("Information officer"),
+            say("Empties the inbox: hands in, grades and files what arrives."),
+            "item.collect", "item.grade", "observation.confirm", "source.keep",
+        ),
+        _role(
+            "analyst",
+            say("Analyst"),
+            say("Keeps situations current: confirms observations, judges indicators, drafts warnings."),
+            "item.collect", "item.grade", "observation.confirm", "situation.open", "assessment.draft",
+            "warning.draft", "forecast.run",
+        ),
+        _role(
+            "senior_reviewer",
+            say("Senior reviewer"),
+            say("Challenges drafts, records dissent, clears content as second reader."),
+            "item.review", "observation.confirm", "assessment.review", "note.clear_content",
+        ),
+        _role(
+            "director",
+            say("Director"),
+            say("Clears assessments and the release of notes."),
+            "assessment.review", "assessment.clear", "note.clear_release", "situation.open", "label.lower",
+        ),
+        _role(
+            "special_adviser",
+            say("Special Adviser"),
+            say("Signs what leaves the Office."),
+            "note.sign", "assessment.review",
+        ),
+        _role(
+            "liaison",
+            say("Liaison of the Secretary-General's office"),
+            say("Transmits notes and records receipt, answer or silence from any channel."),
+            "note.transmit", "counterpart.keep",
+        ),
+        _role(
+            "records_officer",
+            say("Records and data-protection officer"),
+            say("Proves what was known and when; removes what must go."),
+            "record.audit", "record.expunge", "item.review", "framework.accept",
+        ),
+        _role(
+            "duty_officer",
+            say("Duty officer"),
+            say("Is reached out of hours and passes a flash on."),
+            "item.collect", "item.grade",
+        ),
+        _role(
+            "administrator",
+            say("Administrator"),
+            say("Keeps accounts, desks and offices. Sees no content by this role."),
+            "people.keep",
+        ),
+    )
+}  # fmt: skip
+
+
+def role(role_id: str) -> Role:
+    """The role with this id. Raises `Refused` when there is none."""
+    if role_id not in ROLES:
+        raise Refused(say("There is no role %(role)s. Roles are: %(known)s.", role=role_id, known=", ".join(ROLES)))
+    return ROLES[role_id]
+
+
+def verbs_of(role_ids: list[str]) -> frozenset[str]:
+    """Every verb that these roles grant together."""
+    return frozenset().union(*(role(role_id).verbs for role_id in role_ids)) if role_ids else frozenset()

@@ -1,0 +1,143 @@
+"""A session: one person, signed in one way, acting for one purpose, now or looking at a past day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import IntEnum
+
+from django.db.models import Q
+
+from forestall.base.clock import now, today
+from forestall.base.errors import Refused
+from forestall.base.words import Words, say
+from forestall.labels.binding import bind, bound
+from forestall.labels.label import Label
+from forestall.record.past import standing_at
+
+from . import roles, visibility
+from .models import Person
+
+
+class Assurance(IntEnum):
+    """How a person signed in, as the highest level it opens."""
+
+    PASSWORD = 1
+    TOTP = 2
+    WEBAUTHN = 3
+    EXERCISE_LINK = 3
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who reads and acts. Made by `for_person` or `system_reader`, bound with `bound_to`."""
+
+    sight: visibility.Sight
+    name: str
+    verbs: frozenset[str] = frozenset()
+    language: str = "en"
+    as_of: date | None = None
+    reason: str = ""
+    database: str = "default"
+    _scopes: dict[str, Q] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def person_id(self) -> str:
+        return self.sight.person
+
+    @property
+    def level(self) -> int:
+        return self.sight.level
+
+    def scope(self) -> Q:
+        """The filter that this session's queries carry, worked out once."""
+        if "scope" not in self._scopes:
+            self._scopes["scope"] = visibility.scope(self.sight, at=now())
+        return self._scopes["scope"]
+
+    def forget_scope(self) -> None:
+        """Work the filter out anew: a new set of compartments may have come."""
+        self._scopes.clear()
+
+    def may_see(self, label: Label) -> bool:
+        return visibility.may_see(self.sight, label, at=now())
+
+    def may(self, verb: str) -> bool:
+        """Whether this session holds a verb; nothing can be done while looking at a past day."""
+        return verb in self.verbs and self.as_of is None
+
+    def check_may(self, verb: str) -> None:
+        """Raise `Refused` unless this session holds the verb."""
+        if self.as_of is not None:
+            raise Refused(say("You are looking at a past day. Return to today to act."))
+        if verb not in self.verbs:
+            raise Refused(say("Your roles do not let you %(do)s.", do=roles.VERBS[verb]))
+
+
+def for_person(person: Person, *, assurance: Assurance) -> Session:
+    """The session of `person`: clearance lowered by how they signed in, recusals taken out, roles of today."""
+    day = today()
+    held = [grant.role for grant in person.grants.all() if _on(grant.since, grant.until, day=day)]
+    recused = {r.compartment for r in person.recusals.all() if _on(r.since, r.until, day=day)}
+    verbs = roles.verbs_of(held)
+    return Session(
+        sight=visibility.Sight(
+            person=str(person.id),
+            level=min(person.clearance, int(assurance)),
+            compartments=person.granted - recused,
+            active=person.is_active,
+            reviewer="item.review" in verbs,
+        ),
+        name=person.name,
+        verbs=verbs if person.is_active else frozenset(),
+        language=person.language,
+    )
+
+
+def _on(since: date, until: date | None, *, day: date) -> bool:
+    return since <= day and (until is None or day <= until)
+
+
+SYSTEM_READERS: dict[str, Words] = {
+    "collector": say("keeps what arrives and recognises copies"),
+    "worker": say("runs schedules, due days and notices"),
+    "forecaster": say("runs the risk models"),
+    "exercise": say("plays the exercise's people, in an exercise home only"),
+    "keeper": say("sets up the home, migrates and verifies"),
+}
+"""Every reader that is not a person, with what it is for."""
+
+
+def system_reader(name: str, *, reason: str, level: int = 3) -> Session:
+    """A declared reader that is not a person, with a reason. Sees everything up to `level`, and never more."""
+    if name not in SYSTEM_READERS:
+        raise ValueError(f"{name} is no declared system reader")
+    return Session(
+        sight=visibility.Sight(person=f"system:{name}", level=level, compartments=None, reviewer=True),
+        name=name,
+        verbs=frozenset(roles.VERBS),
+        reason=reason,
+    )
+
+
+@contextmanager
+def bound_to(session: Session) -> Iterator[Session]:
+    """Read and act as `session` inside the block; with `as_of` set, read from that day's state of knowledge."""
+    if session.as_of is None:
+        with bind(session):
+            yield session
+        return
+    with standing_at(session.as_of, visible_now=session.scope()) as database:
+        past = replace(session, database=database, _scopes=dict(session._scopes))
+        with bind(past):
+            yield past
+
+
+def current() -> Session:
+    """The session now bound. Raises `Unbound` when there is none."""
+    reader = bound()
+    if not isinstance(reader, Session):
+        raise TypeError("Only access.session binds readers.")
+    return reader

@@ -1,0 +1,41 @@
+"""What the Office holds of one indicator or one factor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from forestall.record.models import Recorded
+
+from .assessment import Assessment
+
+
+class Judgement(Recorded):
+    """Presence, trend and confidence of one indicator ("7.5") or one factor ("7"), in a person's own judgement."""
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="judgements", help_text="Of which reading."
+    )
+    number = models.TextField(help_text="Indicator or factor number.")
+    presence = models.TextField(default="not_assessed", help_text="One of assessment.states.Presence.")
+    trend = models.TextField(default="unclear", help_text="One of assessment.states.Trend.")
+    confidence = models.TextField(default="low", help_text="One of assessment.states.Confidence.")
+    note = models.TextField(default="", blank=True, help_text="Why, in a sentence or two.")
+    observations = models.JSONField(default=list, help_text="Ids of the observations it rests on.")
+    by = models.TextField(help_text="Who judged.")
+    at = models.DateTimeField(help_text="UTC.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "assessment", "number", "presence", "trend", "confidence", "note", "observations", "by", "at"), "internal"
+    )
+
+    class Meta(Recorded.Meta):
+        constraints = [
+            *Recorded.Meta.constraints,
+            models.UniqueConstraint(fields=["assessment", "number"], name="assessment_judgement_once"),
+        ]
+
+    @property
+    def is_factor(self) -> bool:
+        return "." not in self.number

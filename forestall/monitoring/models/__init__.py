@@ -1,0 +1,23 @@
+"""Tables of monitoring, one module per noun."""
+
+from .group import Group, Inequality
+from .item import CopyEdge, Gap, Grading, Item, Suggestion
+from .observation import IndicatorLink, Observation, Passage
+from .source import Cursor, Quarantine, Run, Source
+
+__all__ = [
+    "CopyEdge",
+    "Cursor",
+    "Gap",
+    "Grading",
+    "Group",
+    "IndicatorLink",
+    "Inequality",
+    "Item",
+    "Observation",
+    "Passage",
+    "Quarantine",
+    "Run",
+    "Source",
+    "Suggestion",
+]

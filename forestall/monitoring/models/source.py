@@ -1,0 +1,84 @@
+"""Who says it, how it reached us, and what could not be read."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from forestall.record.models import Evidence, Recorded
+
+
+class Source(Recorded):
+    """An originator of information: a field office, a newspaper, a party. `interested_party` stops corroboration."""
+
+    name = models.TextField(help_text="As the desk calls it.")
+    key = models.TextField(help_text="What the collector knows it by: an address, a feed, a file's originator.")
+    collector = models.TextField(help_text="Id of the catalogue entry that brings it: mail, feeds, table.")
+    nature = models.TextField(default="other", help_text="One of monitoring.states.SOURCE_NATURES.")
+    interested_party = models.BooleanField(
+        default=False, help_text="A party to the events: evidence that it said so, never corroboration."
+    )
+    language = models.TextField(default="", blank=True, help_text="Main language, BCP-47.")
+    iso3 = models.TextField(default="", blank=True, help_text="The country it mostly reports on.")
+    reliability = models.TextField(default="F", help_text="Usual reliability, A to F (F: cannot be judged).")
+    licence = models.TextField(default="", blank=True, help_text="Terms of use.")
+    cadence_days = models.PositiveIntegerField(null=True, blank=True, help_text="Expected days between items.")
+    state = models.TextField(default="proposed", help_text="proposed, active, restricted, retired.")
+
+    privacy: ClassVar[dict[str, str]] = {
+        "id": "internal", "name": "protected-source", "key": "protected-source", "collector": "internal",
+        "nature": "internal", "interested_party": "internal", "language": "internal", "iso3": "internal",
+        "reliability": "internal", "licence": "internal", "cadence_days": "internal", "state": "internal",
+    }  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Run(Recorded):
+    """One turn of a collector: when, how much came, and in which state it ended."""
+
+    collector = models.TextField(help_text="Id of the catalogue entry.")
+    started_at = models.DateTimeField(help_text="UTC.")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="UTC; empty while it runs.")
+    state = models.TextField(default="running", help_text="One of monitoring.states.RUN_STATES.")
+    files = models.PositiveIntegerField(default=0, help_text="Files or pages received.")
+    items = models.PositiveIntegerField(default=0, help_text="Items new or changed.")
+    quarantines = models.PositiveIntegerField(default=0, help_text="Files that could not be read.")
+    duplicates = models.PositiveIntegerField(default=0, help_text="Files already known.")
+    message = models.TextField(default="", blank=True, help_text="What the operator should know.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "collector", "started_at", "ended_at", "state", "files", "items", "quarantines", "duplicates", "message"),
+        "internal",
+    )
+
+
+class Cursor(Recorded):
+    """How far a collector has read; moves in the same transaction as the records it brought."""
+
+    collector = models.TextField(help_text="Id of the catalogue entry.")
+    key = models.TextField(default="", blank=True, help_text="Which feed or folder.")
+    value = models.JSONField(default=dict, help_text="What the collector's `advance` returned.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(("id", "collector", "key", "value"), "internal")
+
+
+class Quarantine(Recorded):
+    """Something that arrived and could not be read safely: its bytes, what was found, and the reason."""
+
+    evidence = models.ForeignKey(
+        Evidence, on_delete=models.PROTECT, related_name="quarantines", help_text="The bytes as received."
+    )
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+", help_text="Which turn.")
+    name = models.TextField(help_text="The name it came under.")
+    collector = models.TextField(help_text="Id of the catalogue entry that tried.")
+    message = models.TextField(help_text="Message id of the reason.")
+    parameters = models.JSONField(default=dict, help_text="Parameters of the reason.")
+    state = models.TextField(default="waiting", help_text="waiting, read_again, refused.")
+
+    privacy: ClassVar[dict[str, str]] = {
+        "id": "internal", "evidence": "internal", "run": "internal", "name": "personal", "collector": "internal",
+        "message": "internal", "parameters": "personal", "state": "internal",
+    }  # fmt: skip

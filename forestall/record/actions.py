@@ -1,0 +1,125 @@
+"""The record's writers. Each runs inside the transaction of the act it records; wings call them, faces do not."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import models, transaction
+
+from forestall.base.canonical import sha256
+from forestall.base.clock import now
+from forestall.base.errors import Refused
+from forestall.base.words import say
+
+from .log import append, take_head
+from .models import Entry, Payload, Recorded, Revision
+
+Thing = TypeVar("Thing", bound=Recorded)
+
+
+@transaction.atomic
+def write(
+    thing: Thing, *, by: str, verb: str, on_behalf_of: str = "", valid_from: datetime | None = None
+) -> Thing:
+    """Save `thing` and record its new state: the row, a revision with its payload, and an entry, or none of them.
+
+    `by` is the id of the person who acts (or `system:name`); `valid_from` (UTC, now when None) is since when the
+    state holds in the world. Times are UTC.
+    """
+    thing.save()
+    head = take_head()
+    body, salt, at = thing.payload(), secrets.token_hex(16), now()
+    revision = Revision(
+        kind=thing.kind(),
+        object_id=thing.id,
+        number=_next_number(thing.id),
+        entry_seq=head.size,
+        salt=salt,
+        commitment=sha256(salt + body),
+        valid_from=valid_from or at,
+        recorded_at=at,
+    ).labelled(thing.label)
+    revision.save(force_insert=True)
+    Payload.objects.create(revision_id=revision.id, object_id=thing.id, body=body)
+    append(
+        head,
+        by=by,
+        on_behalf_of=on_behalf_of,
+        verb=verb,
+        kind=thing.kind(),
+        object_id=thing.id,
+        commitment=sha256(revision.binding()),
+    )
+    return thing
+
+
+def _next_number(object_id: UUID) -> int:
+    """Counted over all revisions, whatever their label, so that numbering never has a hole."""
+    last = models.QuerySet(Revision).filter(object_id=object_id).aggregate(last=models.Max("number"))["last"]
+    return int(last or 0) + 1
+
+
+@transaction.atomic
+def note(*, by: str, verb: str, kind: str, object_id: UUID, on_behalf_of: str = "") -> Entry:
+    """Record an act that changes no state: a view, an export, a sign-in."""
+    return append(
+        take_head(),
+        by=by,
+        on_behalf_of=on_behalf_of,
+        verb=verb,
+        kind=kind,
+        object_id=object_id,
+        commitment="",
+    )
+
+
+@transaction.atomic
+def expunge(thing: Thing, *, by: str, second: str, reason: str) -> Thing:
+    """Remove the content of `thing` from every revision and from the row; the log still verifies.
+
+    Two people decide (`by` and `second`); the reason is kept in the thing's last state. Refuses when they are one,
+    when there is no reason, or when the thing is under a hold.
+    """
+    check_expunge(by=by, second=second, reason=reason, hold=thing.hold)
+    thing.label = replace(thing.label, expunged=True)
+    for field in _content_fields(thing):
+        setattr(thing, field.attname, _emptied(field))
+    write(thing, by=by, verb="expunged", on_behalf_of="")
+    note(by=second, verb="expunge agreed", kind=thing.kind(), object_id=thing.id)
+    keep = models.QuerySet(Revision).filter(object_id=thing.id).order_by("-number").values_list("id", flat=True)[0]
+    Payload.objects.filter(object_id=thing.id).exclude(revision_id=keep).delete()
+    return thing
+
+
+def check_expunge(*, by: str, second: str, reason: str, hold: bool) -> None:
+    """Raise `Refused` unless two different people agree, for a reason, on a thing that is under no hold."""
+    if by == second:
+        raise Refused(say("Removing content needs two people. Ask another records officer to agree."))
+    if not reason.strip():
+        raise Refused(say("Say why the content must go; the reason stays when the content is gone."))
+    if hold:
+        raise Refused(say("This is under a hold and cannot be removed. Two people must lift the hold first."))
+
+
+def _content_fields(thing: Recorded) -> Sequence[models.Field[object, object]]:
+    label = set(type(thing).label_privacy)
+    return [
+        field
+        for field in thing._meta.concrete_fields
+        if not field.primary_key and field.attname not in label and not field.is_relation
+    ]
+
+
+def _emptied(field: models.Field[object, object]) -> object:
+    if field.null:
+        return None
+    if isinstance(field, models.CharField | models.TextField):
+        return ""
+    if field.has_default():
+        return field.get_default()
+    return {"DateTimeField": now(), "DateField": now().date(), "BooleanField": False}.get(type(field).__name__, 0)

@@ -1,0 +1,153 @@
+"""Tables of the record. Entries and revisions never change: triggers in the database forbid it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from forestall.base.canonical import canonical_json
+from forestall.base.identifiers import new_id
+from forestall.labels.models import Labelled
+
+
+class Entry(models.Model):
+    """One act by one person: a leaf of the log. Holds no foreign keys, so that nothing deleted can unwrite it."""
+
+    seq = models.BigIntegerField(primary_key=True, help_text="Place in the log, from 0, without gaps.")
+    at = models.DateTimeField(help_text="When it was recorded, UTC.")
+    by = models.TextField(help_text="Who acted: a person's id, or system:name.")
+    on_behalf_of = models.TextField(default="", blank=True, help_text="For whom the person acted, when for another.")
+    verb = models.TextField(help_text="What was done.")
+    kind = models.TextField(help_text="The kind of thing it was done to.")
+    object_id = models.UUIDField(help_text="The thing's public id; tells nothing by itself.")
+    commitment = models.TextField(default="", blank=True, help_text="Hash that binds the revision written with it.")
+    root = models.TextField(help_text="Root of the log up to and with this entry, hexadecimal.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("seq", "at", "by", "on_behalf_of", "verb", "kind", "object_id", "commitment", "root"), "internal"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["object_id"], name="record_entry_object")]
+
+    def leaf(self) -> bytes:
+        """The bytes that the log commits to."""
+        return canonical_json(
+            [self.seq, self.at, self.by, self.on_behalf_of, self.verb, self.kind, self.object_id, self.commitment]
+        ).encode()
+
+
+class Head(models.Model):
+    """The one row that says where the log ends; taking it serialises writers."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, help_text="Always 1.")
+    size = models.BigIntegerField(default=0, help_text="Number of entries.")
+    frontier = models.TextField(default="", blank=True, help_text="Roots of the perfect subtrees, hexadecimal.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(("id", "size", "frontier"), "internal")
+
+
+class Checkpoint(models.Model):
+    """A signed statement of the log's size and root, also given to witnesses outside."""
+
+    size = models.BigIntegerField(primary_key=True, help_text="Number of entries it covers.")
+    root = models.TextField(help_text="Root of those entries, hexadecimal.")
+    at = models.DateTimeField(help_text="When it was signed, UTC.")
+    key = models.TextField(help_text="Public key that verifies it, hexadecimal.")
+    signature = models.TextField(help_text="Ed25519 signature, hexadecimal.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(("size", "root", "at", "key", "signature"), "internal")
+
+
+class Revision(Labelled):
+    """One state of one thing as it was recorded, under the label in force then. Never changes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, help_text="Public id of the revision.")
+    kind = models.TextField(help_text="The kind of thing, as app.model.")
+    object_id = models.UUIDField(help_text="The thing's public id.")
+    number = models.PositiveIntegerField(help_text="1 for the first state of this thing, then without gaps.")
+    entry_seq = models.BigIntegerField(unique=True, help_text="The entry written with it.")
+    salt = models.TextField(help_text="Random, so that the commitment cannot be guessed from the payload.")
+    commitment = models.TextField(help_text="SHA-256 over salt and payload, hexadecimal.")
+    valid_from = models.DateTimeField(help_text="Since when the state was true in the world, UTC.")
+    recorded_at = models.DateTimeField(help_text="Since when we knew it, UTC.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "kind", "object_id", "number", "entry_seq", "salt", "commitment", "valid_from", "recorded_at"),
+        "internal",
+    )
+
+    class Meta(Labelled.Meta):
+        constraints = [
+            *Labelled.Meta.constraints,
+            models.UniqueConstraint(fields=["object_id", "number"], name="record_revision_numbered_once"),
+        ]
+        indexes = [models.Index(fields=["kind", "recorded_at"], name="record_revision_kind_time")]
+
+    def binding(self) -> str:
+        """Everything the entry's commitment covers: the row as it is, label and times included."""
+        return canonical_json(
+            {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        )
+
+
+class Payload(models.Model):
+    """The whole thing as it then stood. Only `expunge` deletes it."""
+
+    revision_id = models.UUIDField(primary_key=True, help_text="The revision it belongs to.")
+    object_id = models.UUIDField(help_text="The thing's public id.")
+    body = models.TextField(help_text="Canonical JSON of every column.")
+
+    privacy: ClassVar[dict[str, str]] = {"revision_id": "internal", "object_id": "internal", "body": "as recorded"}
+
+
+class Recorded(Labelled):
+    """A thing whose every state is kept: it changes only through `record.actions.write`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False, help_text="Public id; tells nothing.")
+
+    class Meta(Labelled.Meta):
+        abstract = True
+
+    @classmethod
+    def kind(cls) -> str:
+        """The kind's name in the record."""
+        return cls._meta.label_lower
+
+    def payload(self) -> str:
+        """Canonical JSON of every column."""
+        return canonical_json({field.attname: self._plain(field) for field in self._meta.concrete_fields})
+
+    def _plain(self, field: models.Field[Any, Any]) -> Any:
+        value = field.value_from_object(self)
+        if isinstance(value, list | dict) or value is None:
+            return value
+        return field.to_python(value)
+
+    @classmethod
+    def from_payload(cls, body: dict[str, Any]) -> Recorded:
+        """The thing as `payload` wrote it; columns that have come since take their defaults."""
+        known = {field.attname: field for field in cls._meta.concrete_fields}
+        return cls(**{name: known[name].to_python(value) for name, value in body.items() if name in known})
+
+
+class Evidence(Recorded):
+    """Bytes as they were received: named by their hash, kept apart by label, never changed."""
+
+    name = models.TextField(help_text="The name they came under; as sensitive as the bytes.")
+    media_type = models.TextField(help_text="What the bytes are, by their content.")
+    sha256 = models.TextField(help_text="SHA-256 of the bytes, hexadecimal.")
+    size = models.BigIntegerField(help_text="Number of bytes.")
+    address = models.TextField(help_text="Where the store keeps them.")
+    received_at = models.DateTimeField(help_text="When the office received them, UTC.")
+
+    privacy: ClassVar[dict[str, str]] = {
+        "id": "internal",
+        "name": "personal",
+        "media_type": "internal",
+        "sha256": "internal",
+        "size": "internal",
+        "address": "internal",
+        "received_at": "internal",
+    }
