@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from ..base.words import Words, say
+from forestall.base.words import Words, say
 
 Text = Words | str
 Translate = Callable[[str], str]
@@ -198,13 +198,3 @@ def strong_parts(text: str, *, strong: str) -> tuple[tuple[str, bool], ...]:
         return ((text, False),)
     before, after = text.split(strong, maxsplit=1)
     return tuple(part for part in ((before, False), (strong, True), (after, False)) if part[0])
-
-
-def sign_off_line(entry: SignOff, *, day: Text) -> Words:
-    """`Cleared: A for B, 21 November 2026`, or that the step is open. `day` is the day as printed."""
-    if entry.day is None:
-        return say("%(step)s: open", step=entry.step)
-    name: Text = entry.name
-    if entry.acting_for:
-        name = say("%(name)s for %(other)s", name=entry.name, other=entry.acting_for)
-    return say("%(step)s: %(name)s, %(day)s", step=entry.step, name=name, day=day)

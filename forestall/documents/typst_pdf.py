@@ -16,9 +16,9 @@ from typing import Any
 
 import typst
 
-from ..base.errors import Refused
-from ..base.words import Words, say
-from .days import in_full
+from forestall.base.errors import Refused
+from forestall.base.words import say
+
 from .sheet import (
     EXERCISE,
     AskBox,
@@ -31,10 +31,10 @@ from .sheet import (
     Table,
     Text,
     Translate,
-    sign_off_line,
     strong_parts,
     told,
 )
+from .wording import MARKING_ROW, SOURCES_HEAD, SOURCES_HEADING, SUBJECT_ROW, marking_line, sign_off_lines
 
 _HERE = Path(__file__).parent
 _TEMPLATE = _HERE / "sheet.typ"
@@ -43,11 +43,6 @@ _FONTS = _HERE / "fonts"
 # The lengths of the template, in points: where the text begins and ends on a page, and from line to line.
 _TOP, _BOTTOM, _PITCH = 70.9, 759.7, 14.0
 LINES_PER_PAGE = math.floor((_BOTTOM - _TOP) / _PITCH)
-
-MARKING_ROW = say("Marking")
-SUBJECT_ROW = say("Subject")
-SOURCES_HEADING = say("Sources")
-SOURCES_HEAD: tuple[Words, ...] = (say("No."), say("What"), say("Grade"), say("Origin"), say("Day"))
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,9 @@ class Layout:
 
     def lines_over(self, pages: int) -> int:
         """Printed lines beyond `pages` pages; 0 when it fits."""
-        return max(0, (self.pages - pages - 1) * LINES_PER_PAGE + self.last_lines) if self.pages > pages else 0
+        return (
+            max(0, (self.pages - pages - 1) * LINES_PER_PAGE + self.last_lines) if self.pages > pages else 0
+        )
 
     def lines_left(self, pages: int) -> int:
         """Printed lines still free on `pages` pages; 0 when it does not fit."""
@@ -79,7 +76,9 @@ def pdf(sheet: Sheet, *, translate: Translate | None = None) -> bytes:
                 _TEMPLATE,
                 format="pdf",
                 pdf_standards=["ua-1"],
-                timestamp=int(datetime(sheet.day.year, sheet.day.month, sheet.day.day, tzinfo=UTC).timestamp()),
+                timestamp=int(
+                    datetime(sheet.day.year, sheet.day.month, sheet.day.day, tzinfo=UTC).timestamp()
+                ),
                 **_inputs(sheet, translate=translate),
             )
         )
@@ -87,11 +86,11 @@ def pdf(sheet: Sheet, *, translate: Translate | None = None) -> bytes:
         raise _no_shape(error) from error
 
 
-def pictures(sheet: Sheet, *, translate: Translate | None = None, dots_per_inch: float = 110) -> tuple[bytes, ...]:
+def pictures(
+    sheet: Sheet, *, translate: Translate | None = None, dots_per_inch: float = 110
+) -> tuple[bytes, ...]:
     """Each page as a PNG."""
-    made = typst.compile(
-        _TEMPLATE, format="png", ppi=dots_per_inch, **_inputs(sheet, translate=translate)
-    )
+    made = typst.compile(_TEMPLATE, format="png", ppi=dots_per_inch, **_inputs(sheet, translate=translate))
     return tuple(made) if isinstance(made, list) else (made,)
 
 
@@ -118,7 +117,7 @@ def _inputs(sheet: Sheet, *, translate: Translate | None) -> dict[str, Any]:
 
 
 def _no_shape(error: Exception) -> Refused:
-    found = re.search(r"the text (.+?) could not be displayed", str(error))
+    found = re.search(r'the text `?"?(.+?)"?`? could not be displayed', str(error))
     if not found:
         raise error
     return Refused(
@@ -152,20 +151,6 @@ def _plain(sheet: Sheet, *, translate: Translate | None) -> dict[str, Any]:
         **_sources(sheet, translate=translate),
         "sign-offs": [tell(line) for line in sign_off_lines(sheet)],
     }
-
-
-def marking_line(sheet: Sheet) -> Text:
-    """The marking as a line of text: bands are skipped by reading aids, so the body says it once."""
-    word = sheet.marking.word
-    return say("%(marking)s, %(exercise)s", marking=word, exercise=EXERCISE) if sheet.exercise else word
-
-
-def sign_off_lines(sheet: Sheet) -> tuple[Words, ...]:
-    """The sign-off lines with their days in full."""
-    return tuple(
-        sign_off_line(entry, day=in_full(entry.day, language=sheet.language) if entry.day else "")
-        for entry in sheet.sign_offs
-    )
 
 
 def _sources(sheet: Sheet, *, translate: Translate | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ..sheet import Mark, Sentence, SignOff, Source, Text
+from forestall.documents.sheet import Mark, Sentence, SignOff, Source, Text
 
 
 @dataclass(frozen=True)

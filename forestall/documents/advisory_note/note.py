@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ...base.errors import Refused
-from ...base.words import Words, say
-from .. import typst_pdf
-from ..days import in_full, left_to_right
-from ..sheet import (
+from forestall.base.errors import Refused
+from forestall.base.words import Words, say
+from forestall.documents import typst_pdf
+from forestall.documents.days import in_full, left_to_right
+from forestall.documents.sheet import (
     AskBox,
     Block,
     Cell,
@@ -24,6 +24,7 @@ from ..sheet import (
     Tone,
     Translate,
 )
+
 from .content import AdvisoryNoteContent, Factor, LikelihoodTerm, Recommendation
 
 KIND = say("Advisory note")
@@ -85,9 +86,7 @@ def sheet(content: AdvisoryNoteContent) -> Sheet:
 def fits(content: AdvisoryNoteContent, *, translate: Translate | None = None) -> Fit:
     """How many pages the note takes, and how many printed lines are over or left. Takes some 10 ms."""
     found = typst_pdf.layout(sheet(content), translate=translate)
-    return Fit(
-        pages=found.pages, lines_over=found.lines_over(PAGES), lines_left=found.lines_left(PAGES)
-    )
+    return Fit(pages=found.pages, lines_over=found.lines_over(PAGES), lines_left=found.lines_left(PAGES))
 
 
 def pdf(content: AdvisoryNoteContent, *, translate: Translate | None = None) -> bytes:
@@ -109,7 +108,9 @@ def ask_box(content: AdvisoryNoteContent) -> AskBox:
     needed = say("Decision needed by %(day)s", day=day)
     return AskBox(
         (
-            Sentence(say("We ask that you %(action)s.", action=content.ask.action), strong=content.ask.action),
+            Sentence(
+                say("We ask that you %(action)s.", action=content.ask.action), strong=content.ask.action
+            ),
             Sentence(
                 say("Decision needed by %(day)s: %(why)s.", day=day, why=content.ask.why), strong=needed
             ),
@@ -170,7 +171,10 @@ def _factors(factors: tuple[Factor, ...]) -> tuple[Block, ...]:
     if not factors:
         return ()
     heading = HEADINGS["factors"]
-    return (Heading(heading), Table(heading, head=FACTOR_HEAD, rows=tuple(_row(factor) for factor in factors)))
+    return (
+        Heading(heading),
+        Table(heading, head=FACTOR_HEAD, rows=tuple(_row(factor) for factor in factors)),
+    )
 
 
 def _row(factor: Factor) -> tuple[Cell, ...]:
@@ -200,7 +204,9 @@ def _scale(content: AdvisoryNoteContent) -> tuple[Sentence, ...]:
     if not terms:
         return ()
     return (
-        Sentence(say("Likelihood words (%(name)s): %(terms)s.", name=content.scale.name, terms=_listed(terms))),
+        Sentence(
+            say("Likelihood words (%(name)s): %(terms)s.", name=content.scale.name, terms=_listed(terms))
+        ),
     )
 
 
