@@ -1,0 +1,1 @@
+"""Which language, or languages, a text is written in."""
