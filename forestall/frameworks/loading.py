@@ -215,7 +215,10 @@ def _expect(found: str, *, expected: str, where: str) -> None:
 def _check_sources(factors: tuple[RiskFactor, ...], *, sources: tuple[Source, ...], where: str) -> None:
     refuse_repeats((source.id for source in sources), where=where)
     known = {source.id for source in sources}
-    named = [*factors, *(each for factor in factors for each in factor.indicators)]
+    named: list[RiskFactor | Indicator] = [
+        *factors,
+        *(each for factor in factors for each in factor.indicators),
+    ]
     for item in named:
         if item.source is not None and item.source not in known:
             raise Malformed(
