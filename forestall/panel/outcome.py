@@ -39,7 +39,8 @@ class Outcome:
         An event that follows quiet is an *onset*; an event that does not is the same violence going on.
         """
         recent = self.events(panel)[:, -2:]
-        return ~(recent == 1).any(axis=1)
+        happened: BoolArray = np.any(recent == 1, axis=1)
+        return ~happened
 
 
 OSV_COMING_YEAR = Outcome(

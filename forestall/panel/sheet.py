@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, cast
 
 from forestall.base.errors import Malformed
 from forestall.base.words import say
@@ -97,7 +97,7 @@ def whole(cells: Cells, column: str, *, name: str, low: int, high: int) -> int:
 
 def _unpacked(data: bytes, *, name: str) -> IO[bytes]:
     if data[:2] == b"\x1f\x8b":
-        return gzip.GzipFile(fileobj=io.BytesIO(data))
+        return cast(IO[bytes], gzip.GzipFile(fileobj=io.BytesIO(data)))
     if data[:4] == b"PK\x03\x04":
         return _from_zip(data, name=name)
     return io.BytesIO(data)

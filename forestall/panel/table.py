@@ -93,7 +93,7 @@ class Panel:
     def upto(self, time: int) -> Panel:
         """The panel as it would be had nothing after `time` happened: later cells and later units are gone."""
         stop = self.position(time) + 1
-        known = self.exists()[:, :stop].any(axis=1)
+        known: BoolArray = np.any(self.exists()[:, :stop], axis=1)
         return replace(
             self,
             units=tuple(unit for unit, here in zip(self.units, known, strict=True) if here),

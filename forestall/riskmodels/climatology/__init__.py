@@ -1,0 +1,1 @@
+"""Anchor: each State's own past."""

@@ -1,0 +1,1 @@
+"""Anchor: the last few years as the distribution of the next."""

@@ -1,0 +1,1 @@
+"""Anchor: next year as this year."""

@@ -1,0 +1,1 @@
+"""Regularised logistic regression for one-sided violence in the coming year."""
