@@ -1,0 +1,190 @@
+// What the pages gain from a script: keys, sorting in place, a map that lights its table. Every page works without it.
+// Plain module, no dependency, no inline handler. Markup asks for behaviour with data-* attributes only:
+//   data-key="f"          this link, button, field or choice is reached with the key f
+//   table[data-complete]  all rows are on this page, so a click on a head may sort them here
+//   td[data-value]        what a cell sorts by, when it is not its text
+//   [data-id]             things with the same id light together: a shape of the map and its row
+//   [data-words-…]        on <html>: words in the reader's language for what this file writes
+
+const KEYS_OFF = "forestall.keys.off";
+const root = document.documentElement;
+
+// ---------------------------------------------------------------- keys
+
+const typing = (target) => target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+const hidden = (element) => element.closest("[hidden], dialog:not([open])") !== null || element.getClientRects().length === 0;
+const keysOff = () => {
+  try { return localStorage.getItem(KEYS_OFF) === "yes"; } catch { return false; }
+};
+
+function wanted(event) {
+  const key = event.key.toLowerCase(); // never told apart by case: the lock key must not file what was to be graded
+  const scope = document.querySelector("dialog[open]") ?? document;
+  return [...scope.querySelectorAll("[data-key]")].find((element) =>
+    element.dataset.key.toLowerCase() === key && !hidden(element) && !element.disabled && element.ariaDisabled !== "true");
+}
+
+function press(element) {
+  if (element.matches("input[type=radio], input[type=checkbox]")) {
+    element.click();
+    element.focus();
+  } else if (element.matches("input, textarea, select")) {
+    element.focus();
+  } else if (element.matches("summary, a[href], button")) {
+    element.click();
+  } else {
+    element.querySelector("a[href], button, summary")?.click();
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+  if (typing(event.target)) return;
+  if (event.key === "?") return openKeys(event);
+  if (keysOff()) return;
+  const element = wanted(event);
+  if (!element) return;
+  event.preventDefault();
+  press(element);
+});
+
+// ---------------------------------------------------------------- all keys, or turn them off
+
+const word = (name, otherwise) => root.dataset[`words${name}`] ?? otherwise;
+
+function made(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+function named(element) {
+  const label = element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent;
+  const last = new RegExp(`\\s${element.dataset.key.replace(/[^\w]/g, "\\$&")}$`, "i");
+  return label.trim().replace(/\s+/g, " ").replace(last, "");
+}
+
+function keysDialog() {
+  const list = made("dl", { className: "pairs" });
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (hidden(element)) continue;
+    list.append(made("dt", {}, made("kbd", {}, element.dataset.key)), made("dd", {}, named(element)));
+  }
+  const box = made("input", { type: "checkbox", id: "keys-on", checked: !keysOff() });
+  box.addEventListener("change", () => {
+    try { localStorage.setItem(KEYS_OFF, box.checked ? "no" : "yes"); } catch { /* the choice lasts for this page */ }
+    root.classList.toggle("no-keys", !box.checked);
+  });
+  const label = made("label", { className: "choice", htmlFor: "keys-on" }, box, word("KeysOn", "Single keys act"));
+  const close = made("button", { className: "btn", type: "button" }, word("Close", "Close"));
+  const dialog = made("dialog", {}, made("h2", { id: "keys-title" }, word("Keys", "Keys")), list, label, close);
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  return dialog;
+}
+
+function openKeys(event) {
+  if (document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  const dialog = keysDialog();
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+root.classList.toggle("no-keys", keysOff());
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-open-keys]")) openKeys(event);
+});
+
+// ---------------------------------------------------------------- sorting a complete table where it stands
+
+const order = new Intl.Collator(root.lang, { numeric: true, sensitivity: "base" });
+
+function valueOf(row, column) {
+  const cell = row.cells[column];
+  return cell?.dataset.value ?? cell?.textContent.trim() ?? "";
+}
+
+function compare(one, other, column) {
+  const [first, second] = [valueOf(one, column), valueOf(other, column)];
+  if ((first === "") !== (second === "")) return first === "" ? 1 : -1; // what is not known stays last
+  const difference = Number(first) - Number(second);
+  return Number.isNaN(difference) ? order.compare(first, second) : difference;
+}
+
+function sortTable(table, head, falling) {
+  const column = head.cellIndex;
+  for (const body of table.tBodies) {
+    const rows = [...body.rows].filter((row) => !row.classList.contains("group"));
+    if (rows.length !== body.rows.length) continue; // rows under group heads keep their group
+    const known = rows.filter((row) => valueOf(row, column) !== "").sort((a, b) => compare(a, b, column));
+    if (falling) known.reverse();
+    body.append(...known, ...rows.filter((row) => valueOf(row, column) === ""));
+  }
+}
+
+function markHead(table, head, falling) {
+  for (const other of table.tHead.querySelectorAll("[aria-sort]")) {
+    other.removeAttribute("aria-sort");
+    other.querySelector("[aria-hidden]")?.remove();
+  }
+  head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+  const arrow = made("span", {}, falling ? " ↓" : " ↑");
+  arrow.setAttribute("aria-hidden", "true");
+  head.querySelector("a").append(arrow);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("table[data-complete] thead th[data-sort] a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  const head = link.closest("th");
+  const table = head.closest("table");
+  const falling = head.getAttribute("aria-sort") === "ascending";
+  sortTable(table, head, falling);
+  markHead(table, head, falling);
+  const address = new URL(location.href);
+  address.searchParams.set("sort", `${falling ? "-" : ""}${head.dataset.sort}`);
+  history.replaceState(null, "", address); // what one sees can still be sent to another
+});
+
+// ---------------------------------------------------------------- the map and its table point at each other
+
+const lit = new Set();
+
+function light(id) {
+  lit.forEach((element) => element.classList.remove("lit"));
+  lit.clear();
+  if (!id) return;
+  document.querySelectorAll(`[data-id="${CSS.escape(id)}"]`).forEach((element) => {
+    element.classList.add("lit");
+    lit.add(element);
+  });
+}
+
+for (const kind of ["pointerover", "focusin"]) {
+  document.addEventListener(kind, (event) => light(event.target.closest?.("[data-id]")?.dataset.id));
+}
+
+document.getElementById("map")?.addEventListener("click", (event) => {
+  const id = event.target.closest("[data-id]")?.dataset.id;
+  const row = id && document.querySelector(`tr[data-id="${CSS.escape(id)}"]`);
+  if (row && !event.target.closest("a")) row.scrollIntoView({ block: "nearest" });
+});
+
+// ---------------------------------------------------------------- a menu that was opened closes when one leaves it
+
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll(".top details[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector(".top details[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary")?.focus();
+});

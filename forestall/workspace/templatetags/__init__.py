@@ -1,0 +1,1 @@
+"""Template tags: one for each mark and component of the look. `{% load forestall %}`."""
