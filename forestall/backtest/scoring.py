@@ -139,13 +139,21 @@ def calibration_error(bands: list[Reliability]) -> float:
 
 
 def recall_at(predictions: Predictions, *, model: str, top: int) -> float:
-    """The share of events among the `top` ranks of their own origin; tied chances share the better rank."""
+    """The share of events among the `top` places of their own origin.
+
+    Tied chances that straddle the last place share what is left of it: a risk model that gives many States one
+    chance does not get them all in.
+    """
     caught = events = 0.0
     for origin in np.unique(predictions.origins):
         rows = predictions.origins == origin
-        truth, chances = predictions.truth[rows], predictions.probabilities[model][rows]
-        caught += float(truth[ranks(chances) <= top].sum())
-        events += float(truth.sum())
+        hits, misses = _by_descending_chance(
+            predictions.truth[rows], predictions.probabilities[model][rows], weights=None
+        )
+        places = hits + misses
+        left = np.clip(top - (np.cumsum(places) - places), 0, places)
+        caught += float((hits * left / places).sum())
+        events += float(hits.sum())
     return caught / events if events else float("nan")
 
 

@@ -32,7 +32,7 @@ class Settings:
     """
 
     half_life: float = 20.0
-    strengths: tuple[float, ...] = (0.02, 0.05, 0.15)
+    strengths: tuple[float, ...] = (0.05, 0.1, 0.2)
     refits: int = 40
     seed: int = 20
 

@@ -14,14 +14,15 @@ from .ridge import Design, fit
 
 IntArray = npt.NDArray[np.int64]
 
-CUTS = (2, 4, 6)
-"""Inner fits end this many years before the last closed window; each is judged on the two rows after its last."""
+INNER_ORIGINS = 8
+"""The last so many closed windows are each forecast by a fit that ends the year before."""
 FOLDS = 4
 """States are held out by quarters, so that no State is judged by a fit that knew it."""
 EARLIEST = 3
 """An inner origin needs at least this many years to learn from."""
-PULL = 20.0
-"""How many times the information of one even chance holds the intercept where the fit left it."""
+PULL = 300.0
+"""So many even chances' worth of information hold the intercept where the fit left it: the level of the whole world
+moves slowly, and following it year by year costs more than it brings."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,12 @@ def choose(learned: Design, *, unit: IntArray, time: IntArray, strengths: tuple[
     `unit` and `time` say where each row of `learned` comes from. With too short a past the middle strength is taken.
     """
     last = int(time.max())
-    cuts = [last - years for years in CUTS if last - years >= EARLIEST]
+    cuts = range(max(EARLIEST, last - INNER_ORIGINS), last)
     judged, chances = [], []
     for cut in cuts:
         for fold in range(FOLDS):
             held = unit % FOLDS == fold
-            rows = held & (time > cut) & (time <= cut + 2)
+            rows = held & (time == cut + 1)
             learnable = ~held & (time <= cut)
             if rows.any() and learned.truth[learnable].any():
                 judged.append(learned.truth[rows])
