@@ -11,21 +11,19 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .outline import Ring, area, drawn, inside, middle, path, thinned
-from .projection import HEIGHT, MERIDIAN, WIDTH, Point, placed, position, turned
+from .outline import area, drawn, inside, middle, path, thinned
+from .projection import HEIGHT, MERIDIAN, WIDTH, Point, placed, turned
 from .register import Status, countries, country
+from .shape import discs, disputed_rings, drawn_apart, labels
 from .tabletext import DATA
-from .territory import territories
 from .topology import Polygon, arcs, polygons, thin_arcs
 
 TOLERANCE = 0.8  # of a tenth of a point: about 3 km
 SMALLEST_RING = 6.0  # smaller islands are left out, unless they are all there is
-SMALL_STATE = 600.0  # smaller countries get a disc; about 10,000 km2
 
 # Shapes that Natural Earth has no number for, or gives apart.
 _JOINED = {"Somaliland": "SOM", "N. Cyprus": "CYP", "Ashmore and Cartier Is.": "AUS"}
@@ -57,30 +55,12 @@ def world(topology: Mapping[str, Any]) -> dict[str, Any]:
         "source": "Natural Earth 1:50m (public domain) by way of world-atlas 2, thinned; see boundaries.py.",
         "projection": {"name": "Equal Earth", "meridian": MERIDIAN, "width": WIDTH, "height": HEIGHT},
         "areas": {code: [path(one) for one in those] for code, those in sorted(states.items())},
-        "territories": {code: [path(one) for one in shapes[code]] for code in _TERRITORIES.values()},
+        "territories": {
+            code: [path(one) for one in shapes[code]] for code in _TERRITORIES.values() if code in shapes
+        },
         "points": discs(states),
         "labels": labels(states),
     }
-
-
-def discs(shapes: Mapping[str, Sequence[Polygon]]) -> dict[str, list[int]]:
-    """Where a disc stands for a country too small to see, or without a shape."""
-    small = {code: _largest(those) for code, those in shapes.items() if _size(those) < SMALL_STATE}
-    found = {code: _whole(middle(ring)) for code, ring in small.items()}
-    for one in countries():
-        if one.iso3 not in {*shapes, *_apart_drawn()} and one.lat is not None and one.lon is not None:
-            found[one.iso3] = _whole(position(one.lon, one.lat))
-    return dict(sorted(found.items()))
-
-
-def _apart_drawn() -> set[str]:
-    # Disputed areas have their own drawing, and Antarctica lies outside the picture.
-    return {one.code for one in territories() if one.id in disputed_rings()} | {"ATA"}
-
-
-def labels(shapes: Mapping[str, Sequence[Polygon]]) -> dict[str, list[int]]:
-    """Where a country's name goes: in the middle of its largest part."""
-    return {code: _whole(middle(_largest(those))) for code, those in sorted(shapes.items())}
 
 
 def _shapes(topology: Mapping[str, Any]) -> dict[str, list[Polygon]]:
@@ -136,7 +116,7 @@ def _by_m49() -> dict[str, str]:
 
 
 def _without_disputed(shapes: Mapping[str, list[Polygon]]) -> dict[str, list[Polygon]]:
-    states = {code: those for code, those in shapes.items() if code not in _apart_drawn()}
+    states = {code: those for code, those in shapes.items() if code not in drawn_apart()}
     return {code: kept for code, those in states.items() if (kept := [one for one in those if _agreed(one)])}
 
 
@@ -144,31 +124,9 @@ def _agreed(polygon: Polygon) -> bool:
     return not any(inside(middle(polygon[0]), rings) for rings in disputed_rings().values())
 
 
-@cache
-def disputed_rings() -> Mapping[str, list[Ring]]:
-    """The hand-drawn areas of `disputed.json`, in the picture, by the id of their territory."""
-    areas = json.loads((DATA / "disputed.json").read_text(encoding="utf-8"))["areas"]
-    return {
-        one: [piece for ring in rings for piece in drawn([(lon, lat) for lon, lat in ring])]
-        for one, rings in areas.items()
-    }
-
-
 def _worth_drawing(those: Sequence[Polygon]) -> list[Polygon]:
     kept = [one for one in those if area(one[0]) >= SMALLEST_RING]
     return kept or [max(those, key=lambda one: area(one[0]))]
-
-
-def _largest(those: Iterable[Polygon]) -> Ring:
-    return max((one[0] for one in those), key=area)
-
-
-def _size(those: Iterable[Polygon]) -> float:
-    return sum(area(one[0]) for one in those)
-
-
-def _whole(point: Point) -> list[int]:
-    return [round(point[0]), round(point[1])]
 
 
 def main(arguments: Sequence[str], *, write: Callable[[str], object] = sys.stdout.write) -> None:

@@ -9,28 +9,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 from forestall.base.words import Words, say
 
-from .boundaries import disputed_rings
 from .outline import Ring, inside, path, rings_of
+from .ownfile import Disputes, Shapes, read
 from .projection import NORTH, SOUTH, Point, position
+from .shape import discs, disputed_rings, labels
 from .tabletext import DATA, in_language
-from .territory import Territory, territories, territory
+from .territory import Territory, territories
 
 Box = tuple[float, float, float, float]
 
-_SHIPPED_WORDS = (
+_SHIPPED_WORDS = say(
     "The lines on this map are drawn from public-domain data and are approximate. They imply no opinion on the legal "
     "status of any State, territory, city or area, nor on its frontiers. Areas with a dashed edge are disputed or "
-    "undetermined, are drawn by hand, and carry no shade. The table holds the same values."
-)
-_OWN_WORDS = (
-    "The lines on this map come from the boundary file %(file)s, which this office has loaded. The table holds the "
-    "same values."
+    "undetermined, approximate, and carry no shade. References to Kosovo shall be understood in the context of "
+    "Security Council resolution 1244 (1999). The table holds the same values."
 )
 
 
@@ -49,7 +46,6 @@ class DisputedArea:
     id: str
     code: str
     names: Mapping[str, str]
-    note: str
     shape: str
 
     def name(self, language: str) -> str:
@@ -85,7 +81,7 @@ def shipped() -> Boundaries:
         points={code: (x, y) for code, (x, y) in made["points"].items()},
         labels={code: (x, y) for code, (x, y) in made["labels"].items()},
         disputed=tuple(_shipped_disputed(made["territories"])),
-        disclaimer=say(_SHIPPED_WORDS),
+        disclaimer=_SHIPPED_WORDS,
     )
 
 
@@ -96,13 +92,14 @@ def _shipped_disputed(drawn: Mapping[str, list[str]]) -> Iterable[DisputedArea]:
 
 
 def _area(one: Territory, *, shape: str) -> DisputedArea:
-    return DisputedArea(id=one.id, code=one.code, names=one.names, note=one.note, shape=shape)
+    return DisputedArea(id=one.id, code=one.code, names=one.names, shape=shape)
 
 
 def owner_at(lon: float, lat: float, *, boundaries: Boundaries | None = None) -> str | Disputed | None:
     """Whose a point is (degrees): a code, `Disputed`, or None at sea, in Antarctica and where no shape reaches.
 
-    True to a few kilometres at best: no ground to say on which side of a line something happened.
+    True to a few kilometres at best: no ground to say on which side of a line something happened. States of a few
+    kilometres (Monaco, the Holy See) have no shape, and their neighbour is answered.
     """
     if not SOUTH <= lat <= NORTH:
         return None
@@ -119,7 +116,7 @@ def _holds(shape: str, point: Point) -> bool:
     return left <= point[0] <= right and top <= point[1] <= bottom and inside(point, rings)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _measured(shape: str) -> tuple[Box, list[Ring]]:
     rings = rings_of(shape)
     xs = [x for ring in rings for x, _ in ring]
@@ -133,29 +130,24 @@ def load(file: Path) -> Boundaries:
     Each feature has the property `iso3`, or `disputed: true` with a `name`; shapes are polygons. Raises `Malformed`
     with the place of the first thing that cannot be read, and `Refused` for a code nobody has.
     """
-    from .ownfile import read
-
     shapes, disputed = read(file)
     return _own(shapes, disputed, file=file)
 
 
-def _own(shapes: Mapping[str, Any], disputed: Iterable[tuple[str, list[Ring]]], *, file: Path) -> Boundaries:
-    from .boundaries import discs, labels
-
+def _own(shapes: Shapes, disputed: Disputes, *, file: Path) -> Boundaries:
     return Boundaries(
         areas={code: "".join(map(path, those)) for code, those in sorted(shapes.items())},
         points={code: (x, y) for code, (x, y) in discs(shapes).items()},
         labels={code: (x, y) for code, (x, y) in labels(shapes).items()},
         disputed=tuple(_own_area(name, rings) for name, rings in disputed),
-        disclaimer=say(_OWN_WORDS, file=file.name),
+        disclaimer=say(
+            "The lines on this map come from the boundary file %(file)s, which this office has loaded. The table holds "
+            "the same values.",
+            file=file.name,
+        ),
         is_own=True,
     )
 
 
 def _own_area(name: str, rings: list[Ring]) -> DisputedArea:
-    return DisputedArea(id="", code="", names={"en": name}, note="", shape=path(rings))
-
-
-def territory_of(area: DisputedArea) -> Territory | None:
-    """The territory that a shipped disputed area belongs to; None for one of an own file."""
-    return territory(area.id) if area.id else None
+    return DisputedArea(id="", code="", names={"en": name}, shape=path(rings))

@@ -142,15 +142,11 @@ class _Drawing:
         """Disputed areas above the States, without a shade, told by name."""
         for area in areas:
             value = self.values.get(area.code)
-            sentence = say(
-                "%(place)s: disputed or undetermined. %(note)s",
-                place=area.name(self.language),
-                note=say(area.note),
-            )
-            told = value.title if value else sentence.text(self.translate).strip()
+            sentence = say("%(place)s: disputed or undetermined", place=area.name(self.language))
+            told = value.title if value else sentence.text(self.translate)
             mark = f'data-id="{escape(area.code or area.id)}" '
             shape = f'<path class="land disputed" {mark}d="{area.shape}"><title>{escape(told)}</title></path>'
-            yield _linked(shape, href=value.href if value else None)
+            yield _linked(shape, value=value)
 
     def _class(self, code: str) -> str:
         value = self.values.get(code)
@@ -160,11 +156,13 @@ class _Drawing:
         value = self.values.get(code)
         told = value.title if value else self._nothing(code).text(self.translate)
         before, _, after = template.partition("%s")
-        return _linked(f"{before}<title>{escape(told)}</title>{after}", href=value.href if value else None)
+        return _linked(f"{before}<title>{escape(told)}</title>{after}", value=value)
 
     def _nothing(self, code: str) -> Words:
         return say("%(place)s: no information", place=name(code, self.language))
 
 
-def _linked(drawing: str, *, href: str | None) -> str:
-    return f'<a href="{escape(href)}">{drawing}</a>' if href else drawing
+def _linked(drawing: str, *, value: MapValue | None) -> str:
+    if value is None or not value.href:
+        return drawing
+    return f'<a href="{escape(value.href)}" aria-label="{escape(value.title)}">{drawing}</a>'

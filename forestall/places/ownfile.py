@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from forestall.base.errors import Malformed
+from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import say
 
 from .outline import Ring, drawn
@@ -30,14 +30,18 @@ def read(file: Path) -> tuple[Shapes, Disputes]:
         properties = feature.get("properties") or {}
         if properties.get("disputed") is True:
             disputed.append((_named(properties, number=number), [ring for one in polygons for ring in one]))
-        else:
-            shapes[_coded(properties, number=number)] += polygons
+        elif (code := _coded(properties, number=number)) != "ATA":  # outside the picture
+            shapes[code] += polygons
     return shapes, disputed
 
 
 def _features(file: Path) -> Sequence[Mapping[str, Any]]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unavailable(
+            say("%(file)s cannot be opened: %(error)s", file=file.name, error=str(error))
+        ) from error
     except ValueError as error:
         raise Malformed(say("%(file)s is not JSON: %(error)s", file=file.name, error=str(error))) from error
     features = found.get("features") if isinstance(found, dict) else None
