@@ -47,6 +47,8 @@ class AdvisoryNote(Recorded):
     language = models.TextField(default="en", help_text="Language of the sheet, BCP-47.")
     subject = models.TextField(help_text="Subject line.")
     sections = models.JSONField(default=dict, help_text="Section id to sentences, each with the observations it cites.")
+    event = models.TextField(default="", blank=True, help_text="What may happen: a clause after “the likelihood that”.")
+    confidence_why = models.TextField(default="", blank=True, help_text="Why the confidence is what it is: a clause.")
     ask = models.TextField(default="", blank=True, help_text="The action asked.")
     decision_by = models.DateField(null=True, help_text="Decision needed by.")
     decision_why = models.TextField(default="", blank=True, help_text="Why by then.")
@@ -54,7 +56,7 @@ class AdvisoryNote(Recorded):
     state = models.TextField(default="draft", help_text="One of advising.states.NoteState.")
 
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("id", "warning", "addressee", "channel", "reference", "language", "subject", "sections", "ask", "decision_by",
+        ("id", "warning", "addressee", "channel", "reference", "language", "subject", "sections", "event", "confidence_why", "ask", "decision_by",
          "decision_why", "author", "state"),
         "internal",
     )  # fmt: skip

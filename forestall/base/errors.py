@@ -5,7 +5,7 @@ from __future__ import annotations
 from .words import Words, say
 
 
-class Spoken(Exception):  # noqa: N818 - the three below are the names people meet
+class Spoken(Exception):
     """An outcome told to a person in one sentence."""
 
     def __init__(self, words: Words | str) -> None:

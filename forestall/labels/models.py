@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models
 
 from .binding import bound, reading
 from .label import Label, Level, spell, unspell
 
+Row = TypeVar("Row", bound=models.Model)
 
 
 class CompartmentSet(models.Model):
@@ -29,7 +30,7 @@ def intern_compartments(spelling: str) -> None:
         reader.forget_scope()
 
 
-class LabelledQuerySet(models.QuerySet[Any]):
+class LabelledQuerySet(models.QuerySet[Row]):
     """Reads only. Writing many rows at once would pass by the record, so it is refused."""
 
     def update(self, **kwargs: Any) -> NoReturn:
@@ -45,13 +46,17 @@ class LabelledQuerySet(models.QuerySet[Any]):
         raise TypeError("Labelled records are written one by one, by actions, so that the record sees each.")
 
 
-class LabelledManager(models.Manager.from_queryset(LabelledQuerySet)):  # type: ignore[misc]
+class LabelledManager(models.Manager[Row]):
     """Only what the bound session may see; raises `Unbound` when none is bound."""
 
-    def get_queryset(self) -> LabelledQuerySet:
+    def get_queryset(self) -> LabelledQuerySet[Row]:
         reader = bound()
-        queryset: LabelledQuerySet = super().get_queryset()
-        return queryset.using(reader.database).filter(reader.scope())
+        return LabelledQuerySet(self.model, using=reader.database).filter(reader.scope())
+
+
+def everything(model: type[Row], *, using: str = "default") -> models.QuerySet[Row]:
+    """All rows of a model, whoever reads. For the record alone, which proves and rebuilds the whole history."""
+    return models.QuerySet(model, using=using)
 
 
 class Labelled(models.Model):
@@ -68,7 +73,7 @@ class Labelled(models.Model):
     hold = models.BooleanField(default=False, help_text="Must not be deleted while this stands.")
     consent = models.TextField(default="", blank=True, help_text="What the source agreed to; empty: not recorded.")
 
-    objects = LabelledManager()
+    objects: ClassVar[LabelledManager[Self]] = LabelledManager()
 
     label_privacy: ClassVar[dict[str, str]] = {
         "level": "internal",

@@ -15,6 +15,7 @@ from forestall.base.canonical import sha256
 from forestall.base.clock import now
 from forestall.base.errors import Refused
 from forestall.base.words import say
+from forestall.labels.models import everything
 
 from .log import append, take_head
 from .models import Entry, Payload, Recorded, Revision
@@ -60,7 +61,7 @@ def write(
 
 def _next_number(object_id: UUID) -> int:
     """Counted over all revisions, whatever their label, so that numbering never has a hole."""
-    last = models.QuerySet(Revision).filter(object_id=object_id).aggregate(last=models.Max("number"))["last"]
+    last = everything(Revision).filter(object_id=object_id).aggregate(last=models.Max("number"))["last"]
     return int(last or 0) + 1
 
 
@@ -91,7 +92,7 @@ def expunge(thing: Thing, *, by: str, second: str, reason: str) -> Thing:
         setattr(thing, field.attname, _emptied(field))
     write(thing, by=by, verb="expunged", on_behalf_of="")
     note(by=second, verb="expunge agreed", kind=thing.kind(), object_id=thing.id)
-    keep = models.QuerySet(Revision).filter(object_id=thing.id).order_by("-number").values_list("id", flat=True)[0]
+    keep = everything(Revision).filter(object_id=thing.id).order_by("-number").values_list("id", flat=True)[0]
     Payload.objects.filter(object_id=thing.id).exclude(revision_id=keep).delete()
     return thing
 

@@ -17,6 +17,7 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from forestall.base.clock import end_of
+from forestall.labels.models import everything
 
 from .models import Payload, Recorded, Revision
 from .verification import recorded_models
@@ -37,9 +38,9 @@ def standing_at(day: date, *, visible_now: models.Q) -> Iterator[str]:
                 editor.create_model(model)
         connection.disable_constraint_checking()
         for model in recorded_models():
-            now_visible = set(models.QuerySet(model).filter(visible_now).values_list("id", flat=True))
+            now_visible = set(everything(model).filter(visible_now).values_list("id", flat=True))
             things = [thing for thing in states_at(model, day=day) if thing.id in now_visible]
-            models.QuerySet(model, using=ALIAS).bulk_create(things, batch_size=200)
+            everything(model, using=ALIAS).bulk_create(things, batch_size=200)
         yield ALIAS
     finally:
         connection.close()
@@ -57,7 +58,7 @@ def _empty_database() -> BaseDatabaseWrapper:
 
 def states_at(model: type[Recorded], *, day: date) -> Iterator[Recorded]:
     """Every thing of a kind as it was last recorded by the end of `day`, whatever its label."""
-    written = models.QuerySet(Revision).filter(kind=model.kind(), recorded_at__lte=end_of(day)).order_by("number")
+    written = everything(Revision).filter(kind=model.kind(), recorded_at__lte=end_of(day)).order_by("number")
     last: dict[UUID, UUID] = dict(written.values_list("object_id", "id"))
     wanted = list(last.values())
     for start in range(0, len(wanted), 400):

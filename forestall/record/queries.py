@@ -31,7 +31,8 @@ def history(thing: Recorded) -> list[Step]:
     bodies = dict(
         Payload.objects.filter(revision_id__in=[r.id for r in revisions]).values_list("revision_id", "body")
     )
-    steps, before = [], {}
+    steps: list[Step] = []
+    before: dict[str, object] = {}
     for revision in revisions:
         after = json.loads(bodies.get(revision.id, "{}"))
         changed = {key: (before.get(key), value) for key, value in after.items() if before.get(key) != value}

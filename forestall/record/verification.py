@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import connection, models
 
 from forestall.base.canonical import sha256
 from forestall.base.words import Words, say
+from forestall.labels.models import everything
 
 from . import merkle
 from .log import signature_holds
@@ -109,7 +111,7 @@ def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[
     faults = []
     bound = set()
     payloads = {payload.revision_id: payload for payload in Payload.objects.all().iterator()}
-    revisions = models.QuerySet(Revision).order_by("entry_seq").iterator()
+    revisions = everything(Revision).order_by("entry_seq").iterator()
     for revision in revisions:
         bound.add(revision.entry_seq)
         if commitments.get(revision.entry_seq) != sha256(revision.binding()):
@@ -136,14 +138,14 @@ def recorded_models() -> list[type[Recorded]]:
 
 def latest_payloads(model: type[Recorded]) -> dict[str, str]:
     """The last recorded state of every thing of a kind, by its id."""
-    ordered = models.QuerySet(Revision).filter(kind=model.kind()).order_by("object_id", "number")
+    ordered = everything(Revision).filter(kind=model.kind()).order_by("object_id", "number")
     last = {str(object_id): revision for object_id, revision in ordered.values_list("object_id", "id")}
     bodies = dict(Payload.objects.filter(object_id__in=_ids(model)).values_list("revision_id", "body"))
     return {object_id: bodies.get(revision, "") for object_id, revision in last.items()}
 
 
-def _ids(model: type[Recorded]) -> models.QuerySet[Revision]:
-    return models.QuerySet(Revision).filter(kind=model.kind()).values("object_id")
+def _ids(model: type[Recorded]) -> models.QuerySet[Revision, Any]:
+    return everything(Revision).filter(kind=model.kind()).values("object_id")
 
 
 def _things() -> list[Words]:
@@ -151,7 +153,7 @@ def _things() -> list[Words]:
     faults = []
     for model in recorded_models():
         recorded = latest_payloads(model)
-        for thing in models.QuerySet(model).iterator():
+        for thing in everything(model).iterator():
             body = recorded.pop(str(thing.id), None)
             if body is None or body != thing.payload():
                 faults.append(
@@ -165,7 +167,7 @@ def _things() -> list[Words]:
 
 def _bytes() -> list[Words]:
     faults = []
-    for kept in models.QuerySet(Evidence).filter(expunged=False).iterator():
+    for kept in everything(Evidence).filter(expunged=False).iterator():
         path = Path(settings.HOME.files) / kept.address
         if not path.exists() or sha256(path.read_bytes()) != kept.sha256:
             faults.append(say("The bytes of evidence %(id)s are gone or changed.", id=str(kept.id)))

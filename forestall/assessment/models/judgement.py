@@ -30,12 +30,6 @@ class Judgement(Recorded):
         ("id", "assessment", "number", "presence", "trend", "confidence", "note", "observations", "by", "at"), "internal"
     )
 
-    class Meta(Recorded.Meta):
-        constraints = [
-            *Recorded.Meta.constraints,
-            models.UniqueConstraint(fields=["assessment", "number"], name="assessment_judgement_once"),
-        ]
-
     @property
     def is_factor(self) -> bool:
         return "." not in self.number

@@ -1,0 +1,121 @@
+"""What may be asked of advising. Everything is read through the bound session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from forestall.assessment.models import Situation
+from forestall.base.clock import today
+from forestall.monitoring import queries as monitoring
+from forestall.monitoring.queries import Standing
+
+from .models import AdvisoryNote, NoteClearance, Recommendation, Response, Transmittal, Warning
+from .states import STEPS, NoteState
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of a note, with the observations it cites and whether they still stand."""
+
+    section: str
+    text: str
+    standing: tuple[Standing, ...]
+    cited: int
+    fact: bool = True
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether it cites something and part of that no longer stands."""
+        standing = [one for one in self.standing if one.supported]
+        return self.fact and self.cited > 0 and len(standing) < self.cited
+
+
+def warnings(*, situation: Situation | None = None) -> list[Warning]:
+    """Warnings, newest first."""
+    found = Warning.objects.order_by("-raised_at")
+    return list(found.filter(situation=situation) if situation else found)
+
+
+def warning(warning_id: UUID | str) -> Warning | None:
+    """One warning, if there is one to be seen."""
+    return Warning.objects.filter(pk=warning_id).first()
+
+
+def notes(*, warning: Warning | None = None) -> list[AdvisoryNote]:
+    """Notes, newest warning first."""
+    found = AdvisoryNote.objects.order_by("reference")
+    return list(found.filter(warning=warning) if warning else found)
+
+
+def note(note_id: UUID | str) -> AdvisoryNote | None:
+    """One note, if there is one to be seen."""
+    return AdvisoryNote.objects.filter(pk=note_id).first()
+
+
+def recommendations(note: AdvisoryNote) -> list[Recommendation]:
+    """A note's recommendations, soonest first."""
+    return sorted(Recommendation.objects.filter(note=note), key=lambda one: (one.due or today(), one.text))
+
+
+def clearances(note: AdvisoryNote) -> list[NoteClearance]:
+    """Steps of the present round: those after the last return."""
+    steps = list(NoteClearance.objects.filter(note=note).order_by("at"))
+    returned = [place for place, step in enumerate(steps) if step.decision == "returned"]
+    return steps[returned[-1] + 1 :] if returned else steps
+
+
+def transmittals(note: AdvisoryNote) -> list[Transmittal]:
+    """When the note left, oldest first."""
+    return list(Transmittal.objects.filter(note=note).order_by("at"))
+
+
+def responses(note: AdvisoryNote) -> list[Response]:
+    """What came back that the reader may see, oldest first."""
+    return list(Response.objects.filter(note=note).order_by("at"))
+
+
+def cited(note: AdvisoryNote) -> list[str]:
+    """Ids of the observations that the note's sentences cite, in order of first mention."""
+    told = (sentence for sentences in note.sections.values() for sentence in sentences)
+    return list(dict.fromkeys(one for sentence in told for one in sentence.get("observations", ())))
+
+
+def claims(note: AdvisoryNote) -> list[Claim]:
+    """The note's sentences with their evidence as it stands now."""
+    standing = monitoring.standing(monitoring.observations(ids=cited(note)))
+    return [
+        Claim(
+            section=section,
+            text=sentence["text"],
+            standing=tuple(standing[one] for one in sentence.get("observations", ()) if one in standing),
+            cited=len(sentence.get("observations", ())),
+            fact=sentence.get("fact", True),
+        )
+        for section, sentences in note.sections.items()
+        for sentence in sentences
+    ]
+
+
+def unsupported(note: AdvisoryNote) -> list[Claim]:
+    """Sentences that rest on something withdrawn, retracted or gone."""
+    return [claim for claim in claims(note) if claim.unsupported]
+
+
+def waiting_for(person_id: str, *, offices: Sequence[str]) -> list[AdvisoryNote]:
+    """Notes that wait for somebody in these clearing offices: never one's own, never one already cleared by them."""
+    wanted = [here for here, _, office, _ in STEPS.values() if office in offices]
+    found = AdvisoryNote.objects.filter(state__in=wanted).exclude(author=person_id).order_by("decision_by")
+    return [note for note in found if person_id not in {step.by for step in clearances(note)}]
+
+
+def to_transmit() -> list[AdvisoryNote]:
+    """Signed notes that have not left."""
+    return list(AdvisoryNote.objects.filter(state=NoteState.SIGNED).order_by("decision_by"))
+
+
+def unanswered() -> list[AdvisoryNote]:
+    """Notes that left and whose answer has not come, soonest day first."""
+    states = (NoteState.TRANSMITTED, NoteState.ACKNOWLEDGED)
+    return list(AdvisoryNote.objects.filter(state__in=states).order_by("decision_by"))

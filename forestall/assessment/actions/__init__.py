@@ -1,0 +1,1 @@
+"""The writers of assessment, one module per noun."""

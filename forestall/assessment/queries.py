@@ -1,0 +1,213 @@
+"""What may be asked of assessment. Everything is read through the bound session."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from forestall.base.clock import today
+from forestall.frameworks.framework import Framework, RiskFactor
+from forestall.monitoring import queries as monitoring
+from forestall.monitoring.queries import Standing
+
+from .models import Assessment, Clearance, Dissent, Judgement, Review, Scenario, Situation
+from .proposals import JudgedIndicator, Proposal, Support, propose_factor, propose_indicator
+from .states import AssessmentState, Confidence, Presence, Trend
+
+
+@dataclass(frozen=True)
+class IndicatorReading:
+    """One indicator as judged (or not), what stands under it, and what the tool would propose."""
+
+    number: str
+    judgement: Judgement | None
+    standing: tuple[Standing, ...]
+    proposal: Proposal
+
+    @property
+    def presence(self) -> str:
+        return self.judgement.presence if self.judgement else Presence.NOT_ASSESSED
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether the judgement cites observations of which none stands any more."""
+        if self.judgement is None or not self.judgement.observations:
+            return False
+        cited = set(self.judgement.observations)
+        return not any(str(one.observation.id) in cited and one.supported for one in self.standing)
+
+
+@dataclass(frozen=True)
+class FactorReading:
+    """One factor as judged, the indicators under it, the tool's proposal and what it lists beneath."""
+
+    number: str
+    judgement: Judgement | None
+    indicators: tuple[IndicatorReading, ...]
+    proposal: Proposal
+    beneath: tuple[JudgedIndicator, ...]
+
+    @property
+    def presence(self) -> str:
+        return self.judgement.presence if self.judgement else Presence.NOT_ASSESSED
+
+
+def situations() -> list[Situation]:
+    """Situations that are watched, most closely watched first."""
+    order = {"alert": 0, "ongoing_crimes": 0, "of_concern": 1, "watch": 2, "standby": 3, "post_crisis": 4, "screened": 5}
+    found = Situation.objects.exclude(state="closed").order_by("title")
+    return sorted(found, key=lambda situation: order.get(situation.state, 9))
+
+
+def situation(situation_id: UUID | str) -> Situation | None:
+    """One situation, if there is one to be seen."""
+    return Situation.objects.filter(pk=situation_id).first()
+
+
+def assessments(situation: Situation) -> list[Assessment]:
+    """Readings of a situation, newest first."""
+    return list(Assessment.objects.filter(situation=situation).exclude(state="withdrawn").order_by("-on"))
+
+
+def assessment(assessment_id: UUID | str) -> Assessment | None:
+    """One assessment, if there is one to be seen."""
+    return Assessment.objects.filter(pk=assessment_id).first()
+
+
+def latest(situation: Situation, *, framework: str, issued: bool = True) -> Assessment | None:
+    """The newest reading under a framework: issued, or any that stands."""
+    found = Assessment.objects.filter(situation=situation, framework=framework).exclude(state="withdrawn")
+    if issued:
+        found = found.filter(state__in=(AssessmentState.ISSUED, AssessmentState.SUPERSEDED))
+    return found.order_by("-on").first()
+
+
+def judgements(assessment: Assessment) -> dict[str, Judgement]:
+    """Numbers to the judgement that counts."""
+    return {one.number: one for one in Judgement.objects.filter(assessment=assessment).order_by("at")}
+
+
+def scenarios(assessment: Assessment) -> list[Scenario]:
+    """Scenarios, by title."""
+    return list(Scenario.objects.filter(assessment=assessment).order_by("title"))
+
+
+def dissents(assessment: Assessment) -> list[Dissent]:
+    """Dissents, oldest first."""
+    return list(Dissent.objects.filter(assessment=assessment).order_by("at"))
+
+
+def reviews(assessment: Assessment) -> list[Review]:
+    """Remarks, oldest first."""
+    return list(Review.objects.filter(assessment=assessment).order_by("at"))
+
+
+def clearances(assessment: Assessment) -> list[Clearance]:
+    """Steps of the present round of clearance: those after the last return."""
+    steps = list(Clearance.objects.filter(assessment=assessment).order_by("at"))
+    returned = [place for place, step in enumerate(steps) if step.decision == "returned"]
+    return steps[returned[-1] + 1 :] if returned else steps
+
+
+def waiting_for(person_id: str, *, offices: Sequence[str]) -> list[Assessment]:
+    """Drafts that wait for somebody in these clearing offices: never one's own."""
+    states = {"second_reader": AssessmentState.PEER_REVIEW, "director": AssessmentState.PROTECTION_CHECK}
+    wanted = [states[office] for office in offices if office in states]
+    return list(Assessment.objects.filter(state__in=wanted).exclude(author=person_id).order_by("on"))
+
+
+def overdue() -> list[Situation]:
+    """Situations whose review is past its day."""
+    return list(Situation.objects.filter(review_due__lt=today()).exclude(state="closed").order_by("review_due"))
+
+
+def support(situation: Situation, *, framework: str) -> dict[str, list[Standing]]:
+    """Indicator numbers to the observations under them that stand, in the situation's countries."""
+    found = monitoring.observations(iso3=situation.places)
+    under: dict[str, list[Standing]] = defaultdict(list)
+    for one in monitoring.standing(found).values():
+        for link in one.links:
+            if link.framework == framework and one.supported:
+                under[link.number].append(one)
+    return under
+
+
+def profile(assessment: Assessment, *, framework: Framework) -> list[FactorReading]:
+    """Every factor in the framework's own order, with its indicators. No total, no other order."""
+    under = support(assessment.situation, framework=framework.id)
+    judged = judgements(assessment)
+    return [_factor(factor, under, judged, assessment) for factor in framework.factors]
+
+
+def _factor(
+    factor: RiskFactor,
+    under: dict[str, list[Standing]],
+    judged: dict[str, Judgement],
+    assessment: Assessment,
+) -> FactorReading:
+    indicators = tuple(
+        _indicator(indicator.number, under.get(indicator.number, []), judged, assessment)
+        for indicator in factor.indicators
+    )
+    carried = [
+        JudgedIndicator(
+            number=one.number,
+            presence=Presence(one.presence),
+            trend=Trend(one.judgement.trend),
+            confidence=Confidence(one.judgement.confidence),
+            origins=one.proposal.origins,
+        )
+        for one in indicators
+        if one.judgement is not None
+    ]
+    proposal, beneath = propose_factor(carried)
+    return FactorReading(factor.number, judged.get(factor.number), indicators, proposal, beneath)
+
+
+def _indicator(
+    number: str, standing: Sequence[Standing], judged: dict[str, Judgement], assessment: Assessment
+) -> IndicatorReading:
+    offered = [one for each in standing for one in supports(each, framework=assessment.framework, number=number)]
+    return IndicatorReading(
+        number=number,
+        judgement=judged.get(number),
+        standing=tuple(sorted(standing, key=lambda one: one.observation.on, reverse=True)),
+        proposal=propose_indicator(offered, on=assessment.on),
+    )
+
+
+def supports(standing: Standing, *, framework: str, number: str) -> list[Support]:
+    """What an observation offers an indicator: one support for each of its origins, and one without when it has none."""
+    directions = {link.direction for link in standing.links if link.number == number and link.framework == framework}
+    origins = standing.origins or ("",)
+    return [
+        Support(
+            observation=str(standing.observation.id),
+            origin=origin,
+            grade=standing.best_grade,
+            direction=direction,
+            on=standing.observation.on,
+            interested_party=standing.observation.interested_party or not standing.origins,
+        )
+        for direction in sorted(directions)
+        for origin in origins
+    ]
+
+
+def changes(newer: Assessment, older: Assessment | None) -> list[tuple[str, Judgement | None, Judgement]]:
+    """Numbers whose judgement differs from the reading before: (number, before, now), factors first."""
+    before = judgements(older) if older else {}
+    moved = [
+        (number, before.get(number), now)
+        for number, now in judgements(newer).items()
+        if _differs(before.get(number), now)
+    ]
+    return sorted(moved, key=lambda change: ("." in change[0], [int(part) for part in change[0].split(".")]))
+
+
+def _differs(before: Judgement | None, now: Judgement) -> bool:
+    if before is None:
+        return now.presence != Presence.NOT_ASSESSED
+    return (before.presence, before.trend, before.confidence) != (now.presence, now.trend, now.confidence)

@@ -1,0 +1,1 @@
+"""The writers of monitoring, one module per noun."""

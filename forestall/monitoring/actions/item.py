@@ -1,0 +1,119 @@
+"""Weighing items: opening, grading, filing, parking, rejecting, deciding on copies."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from forestall.access.session import Session
+from forestall.base.clock import now
+from forestall.base.errors import Refused
+from forestall.base.words import say
+from forestall.labels.label import Level
+from forestall.record.actions import write
+
+from .. import policies
+from ..models import CopyEdge, Gap, Grading, Item
+from ..states import ITEM, ItemState
+
+
+def _move(item: Item, *, to: ItemState, by: Session) -> Item:
+    move = ITEM.move(item.state, to)
+    by.check_may(move.verb)
+    item.state = to
+    return write(item, by=by.person_id, verb=move.records)
+
+
+@transaction.atomic
+def triage(item: Item, *, by: Session) -> Item:
+    """Somebody looks at an unread item."""
+    return _move(item, to=ItemState.TRIAGED, by=by) if item.state == ItemState.RECEIVED else item
+
+
+@transaction.atomic
+def grade(item: Item, *, reliability: str, credibility: str, by: Session, reason: str = "") -> Grading:
+    """Grade an item; an earlier grading stays and this one counts. Moves a newcomer on to graded."""
+    by.check_may("item.grade")
+    policies.check_grade(reliability=reliability, credibility=credibility)
+    before = Grading.objects.filter(item=item).count()
+    grading = Grading(
+        item=item,
+        reliability=reliability,
+        credibility=credibility,
+        reason=reason,
+        number=before + 1,
+        by=by.person_id,
+        at=now(),
+    ).labelled(item.label)
+    write(grading, by=by.person_id, verb="item graded")
+    if item.state in (ItemState.RECEIVED, ItemState.TRIAGED, ItemState.PARKED):
+        _move(item, to=ItemState.GRADED, by=by)
+    return grading
+
+
+@transaction.atomic
+def file_to(item: Item, *, situation_id: UUID, by: Session) -> Item:
+    """Accept an item as information on a situation. An item without a grade is refused."""
+    by.check_may("item.grade")
+    if not Grading.objects.filter(item=item).exists():
+        raise Refused(say("Grade the item before you file it: how far is it to be trusted?"))
+    if str(situation_id) not in item.situations:
+        item.situations = [*item.situations, str(situation_id)]
+    if item.state == ItemState.ACCEPTED:
+        return write(item, by=by.person_id, verb="item filed")
+    return _move(item, to=ItemState.ACCEPTED, by=by)
+
+
+@transaction.atomic
+def park(item: Item, *, by: Session) -> Item:
+    """Put an item aside for later."""
+    return _move(item, to=ItemState.PARKED, by=by)
+
+
+@transaction.atomic
+def reject(item: Item, *, reason: str, by: Session) -> Item:
+    """Take an item out, with a reason. Whatever rested on it alone is marked wherever it is said."""
+    policies.check_reason(reason=reason)
+    item.flags = [*item.flags, {"message": "Rejected: %(reason)s", "parameters": {"reason": reason}}]
+    return _move(item, to=ItemState.REJECTED, by=by)
+
+
+@transaction.atomic
+def raise_label(item: Item, *, level: Level, compartments: frozenset[str], by: Session) -> Item:
+    """Anyone who sees an item may raise its label; it takes effect at once."""
+    by.check_may("label.raise")
+    if level < item.level or not compartments >= item.label.compartments:
+        raise Refused(say("This would lower the label. Lowering needs two people."))
+    item.label = item.label.raised_to(level).within(*compartments)
+    write(item, by=by.person_id, verb="label raised")
+    for dependent in (*Grading.objects.filter(item=item), *item.passages.all()):
+        dependent.label = dependent.label.raised_to(level).within(*compartments)
+        write(dependent, by=by.person_id, verb="label raised")
+    return item
+
+
+@transaction.atomic
+def decide_copy(edge: CopyEdge, *, confirmed: bool, by: Session) -> CopyEdge:
+    """Confirm or reject that one item repeats another."""
+    by.check_may("item.grade")
+    edge.state, edge.by = ("confirmed" if confirmed else "rejected"), by.person_id
+    return write(edge, by=by.person_id, verb=f"copy {edge.state}")
+
+
+@transaction.atomic
+def open_gap(
+    *, question: str, by: Session, situation_id: UUID | None = None, iso3: str = "", asked_of: str = ""
+) -> Gap:
+    """Note something the Office does not know and wants to."""
+    by.check_may("item.grade")
+    if not question.strip():
+        raise Refused(say("Write what it is we do not know."))
+    gap = Gap(
+        situation_id=situation_id,
+        iso3=iso3,
+        question=question.strip(),
+        asked_of=asked_of,
+        state="asked" if asked_of else "open",
+    )
+    return write(gap, by=by.person_id, verb="gap opened")

@@ -1,0 +1,160 @@
+"""What may be asked of monitoring. Everything is read through the bound session; counts are of what it may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from .models import CopyEdge, Grading, IndicatorLink, Item, Observation, Passage, Source, Suggestion
+from .origins import origins
+from .states import ItemState, ObservationState
+
+
+@dataclass(frozen=True)
+class Story:
+    """An item of the inbox with the later ones that repeat it."""
+
+    item: Item
+    source: Source | None
+    grade: str
+    copies: tuple[Item, ...]
+    origins: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An observation with what it rests on: items, grades, origins, and whether that still stands."""
+
+    observation: Observation
+    passages: tuple[Passage, ...]
+    items: tuple[Item, ...]
+    grades: dict[str, str]
+    origins: tuple[str, ...]
+    links: tuple[IndicatorLink, ...] = ()
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    @property
+    def supported(self) -> bool:
+        """Whether at least one item under it stands and nobody retracted it."""
+        return bool(self.items) and self.observation.state != ObservationState.RETRACTED
+
+    @property
+    def best_grade(self) -> str:
+        """The best grade among its items, or empty."""
+        return min((grade for grade in self.grades.values() if grade), default="")
+
+
+def grades(item_ids: Iterable[UUID]) -> dict[str, str]:
+    """Item ids to the grade that counts now."""
+    gradings = Grading.objects.filter(item_id__in=list(item_ids)).order_by("number")
+    return {str(grading.item_id): grading.grade for grading in gradings}
+
+
+def edges_among(item_ids: Iterable[UUID]) -> list[CopyEdge]:
+    """Copy edges at these items that nobody rejected."""
+    wanted = list(item_ids)
+    found = CopyEdge.objects.exclude(state="rejected")
+    return list(found.filter(newer_id__in=wanted)) + list(found.filter(older_id__in=wanted).exclude(newer_id__in=wanted))
+
+
+def origins_among(items: Sequence[Item]) -> dict[str, str]:
+    """Item ids to their origin among these items and what links them."""
+    edges = [(str(edge.newer_id), str(edge.older_id), edge.edge) for edge in edges_among(item.id for item in items)]
+    between = {node for one, other, _ in edges for node in (one, other)} - {str(item.id) for item in items}
+    known = [(str(item.id), str(item.source_id)) for item in items] + [(node, "") for node in sorted(between)]
+    return origins(known, edges)
+
+
+def standing(observations: Sequence[Observation]) -> dict[str, Standing]:
+    """Observation ids to what each rests on, in a handful of queries for all of them."""
+    ids = [observation.id for observation in observations]
+    passages = defaultdict(list)
+    for passage in Passage.objects.filter(observation_id__in=ids):
+        passages[passage.observation_id].append(passage)
+    wanted = {passage.item_id for found in passages.values() for passage in found}
+    items = {item.id: item for item in Item.objects.filter(id__in=wanted).exclude(state=ItemState.REJECTED)}
+    graded, origin = grades(items), origins_among(list(items.values()))
+    sources = {source.id: source for source in Source.objects.filter(id__in={i.source_id for i in items.values()})}
+    links = defaultdict(list)
+    for link in IndicatorLink.objects.filter(observation_id__in=ids):
+        links[link.observation_id].append(link)
+    return {
+        str(observation.id): _stand(observation, passages[observation.id], items, graded, origin, links, sources)
+        for observation in observations
+    }
+
+
+def _stand(
+    observation: Observation,
+    passages: Sequence[Passage],
+    items: dict[UUID, Item],
+    graded: dict[str, str],
+    origin: dict[str, str],
+    links: dict[UUID, list[IndicatorLink]],
+    sources: dict[UUID, Source],
+) -> Standing:
+    under = [items[passage.item_id] for passage in passages if passage.item_id in items]
+    independent = [i for i in under if i.source_id in sources and not sources[i.source_id].interested_party]
+    return Standing(
+        observation=observation,
+        passages=tuple(passage for passage in passages if passage.item_id in items),
+        items=tuple(under),
+        grades={str(item.id): graded.get(str(item.id), "") for item in under},
+        origins=tuple(dict.fromkeys(origin[str(item.id)] for item in independent)),
+        links=tuple(links[observation.id]),
+        sources={str(item.id): sources[item.source_id] for item in under if item.source_id in sources},
+    )
+
+
+def origins_of(observation: Observation) -> tuple[str, ...]:
+    """The independent origins an observation rests on."""
+    return standing([observation])[str(observation.id)].origins
+
+
+def observations(*, iso3: Iterable[str] = (), ids: Iterable[object] | None = None) -> list[Observation]:
+    """Observations in these countries, or with these ids, newest first."""
+    found = Observation.objects.order_by("-on", "summary")
+    if ids is not None:
+        return list(found.filter(id__in=list(ids)))
+    return list(found.filter(iso3__in=list(iso3)))
+
+
+def inbox(*, states: Sequence[str] = ("received", "triaged", "graded", "coded")) -> list[Item]:
+    """Items waiting, most urgent first, then newest."""
+    return list(Item.objects.filter(state__in=states).order_by("-priority", "-received_at", "title"))
+
+
+def stories(items: Sequence[Item]) -> list[Story]:
+    """Items with later copies folded under the earliest of their story, in the order given."""
+    origin = origins_among(items)
+    graded = grades(item.id for item in items)
+    sources = {source.id: source for source in Source.objects.filter(id__in={item.source_id for item in items})}
+    copies: dict[str, list[Item]] = defaultdict(list)
+    edges = [edge for edge in edges_among(item.id for item in items) if edge.edge in ("exact", "near", "correction")]
+    older_of = {edge.newer_id: edge.older_id for edge in edges}
+    present = {item.id for item in items}
+    for item in items:
+        if older_of.get(item.id) in present:
+            copies[origin[str(item.id)]].append(item)
+    heads = [item for item in items if older_of.get(item.id) not in present]
+    folded: set[str] = set()
+    told = []
+    for item in heads:
+        key = origin[str(item.id)]
+        under = () if key in folded else tuple(copies[key])
+        folded.add(key)
+        told.append(Story(item, sources.get(item.source_id), graded.get(str(item.id), ""), under, 1))
+    return told
+
+
+def suggestions(item: Item, *, suggester: str | None = None) -> list[Suggestion]:
+    """What the machine suggests about an item, best first."""
+    found = Suggestion.objects.filter(item=item).order_by("suggester", "-score", "start")
+    return list(found.filter(suggester=suggester) if suggester else found)
+
+
+def item(item_id: UUID | str) -> Item | None:
+    """One item, if there is one to be seen."""
+    return Item.objects.filter(pk=item_id).first()

@@ -1,0 +1,113 @@
+"""Workflows of what arrives and what is observed. Tables only; no Django."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from forestall.base.moves import Machine, Move, fan
+from forestall.base.words import say
+
+
+class ItemState(StrEnum):
+    """How far an item has come through the inbox."""
+
+    RECEIVED = "received"
+    TRIAGED = "triaged"
+    GRADED = "graded"
+    CODED = "coded"
+    ACCEPTED = "accepted"
+    PARKED = "parked"
+    REJECTED = "rejected"
+
+
+_OPEN = (ItemState.RECEIVED, ItemState.TRIAGED, ItemState.GRADED, ItemState.CODED, ItemState.PARKED)
+
+ITEM = Machine(
+    name="Item",
+    states=ItemState,
+    start=ItemState.RECEIVED,
+    words={
+        "received": say("unread"),
+        "triaged": say("opened"),
+        "graded": say("graded"),
+        "coded": say("coded"),
+        "accepted": say("filed"),
+        "parked": say("parked"),
+        "rejected": say("rejected"),
+    },
+    moves={
+        **fan((ItemState.RECEIVED, ItemState.PARKED, ItemState.REJECTED), ItemState.TRIAGED, verb="item.grade", records="item opened"),
+        **fan(_OPEN, ItemState.GRADED, verb="item.grade", records="item graded"),
+        **fan((*_OPEN, ItemState.ACCEPTED), ItemState.CODED, verb="observation.confirm", records="item coded"),
+        **fan(_OPEN, ItemState.ACCEPTED, verb="item.grade", records="item filed"),
+        (ItemState.ACCEPTED, ItemState.GRADED): Move("item.grade", "item graded again"),
+        **fan((ItemState.RECEIVED, ItemState.TRIAGED, ItemState.GRADED, ItemState.CODED, ItemState.ACCEPTED), ItemState.PARKED, verb="item.grade", records="item parked"),
+        **fan((*_OPEN, ItemState.ACCEPTED), ItemState.REJECTED, verb="item.grade", records="item rejected"),
+    },
+)  # fmt: skip
+
+
+class ObservationState(StrEnum):
+    """How well founded an observation is."""
+
+    REPORTED = "reported"
+    CORROBORATED = "corroborated"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    RETRACTED = "retracted"
+
+
+_STANDING = (ObservationState.REPORTED, ObservationState.CORROBORATED, ObservationState.CONFIRMED)
+
+OBSERVATION = Machine(
+    name="Observation",
+    states=ObservationState,
+    start=ObservationState.REPORTED,
+    words={
+        "reported": say("reported"),
+        "corroborated": say("corroborated"),
+        "confirmed": say("confirmed"),
+        "disputed": say("disputed"),
+        "retracted": say("retracted"),
+    },
+    moves={
+        **fan((ObservationState.REPORTED, ObservationState.DISPUTED), ObservationState.CORROBORATED, verb="observation.confirm", records="observation corroborated"),
+        **fan((ObservationState.REPORTED, ObservationState.CORROBORATED, ObservationState.DISPUTED), ObservationState.CONFIRMED, verb="observation.confirm", records="observation confirmed"),
+        **fan(_STANDING, ObservationState.DISPUTED, verb="observation.confirm", records="observation disputed", tells=("analyst",)),
+        **fan((*_STANDING, ObservationState.DISPUTED), ObservationState.RETRACTED, verb="observation.confirm", records="observation retracted", tells=("analyst",)),
+        **fan((ObservationState.CORROBORATED,), ObservationState.REPORTED, verb="observation.confirm", records="observation lost corroboration"),
+    },
+)  # fmt: skip
+
+RUN_STATES = {
+    "running": say("running"),
+    "healthy": say("healthy"),
+    "partly": say("some files could not be read"),
+    "empty": say("nothing new"),
+    "failed": say("stopped by an error"),
+}
+
+SOURCE_NATURES = {
+    "un": say("United Nations"),
+    "ngo": say("non-governmental organisation"),
+    "media": say("media"),
+    "state": say("government"),
+    "armed": say("armed group or movement"),
+    "regional": say("regional arrangement"),
+    "academic": say("research"),
+    "private": say("private person"),
+    "other": say("other"),
+}
+
+RELIABILITY = "ABCDEF"
+CREDIBILITY = "123456"
+DIRECTIONS = {"raises": say("raises"), "lowers": say("lowers")}
+RESPECTS = {
+    "power": say("power"),
+    "resources": say("resources"),
+    "services": say("services"),
+    "development": say("development"),
+    "rights": say("rights"),
+}
+PERCEPTIONS = {"real": say("real"), "perceived": say("perceived"), "disputed": say("disputed")}
+MACHINES = (ITEM, OBSERVATION)
