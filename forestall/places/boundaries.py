@@ -28,7 +28,7 @@ SMALLEST_RING = 6.0  # smaller islands are left out, unless they are all there i
 # Shapes that Natural Earth has no number for, or gives apart.
 _JOINED = {"Somaliland": "SOM", "N. Cyprus": "CYP", "Ashmore and Cartier Is.": "AUS"}
 _TERRITORIES = {"Kosovo": "kosovo"}
-# Drawn as part of the Jammu and Kashmir area; shown by nobody because its ice is nobody's home; south of the picture.
+# The first lies in the Jammu and Kashmir area, which is drawn by hand; the second lies south of the picture.
 _LEFT_OUT = {"Siachen Glacier", "Antarctica"}
 # Areas that M49 lists apart and Natural Earth draws with a State: west, south, east, north in degrees.
 _SPLIT: dict[str, dict[str, tuple[float, float, float, float]]] = {
