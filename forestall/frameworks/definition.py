@@ -13,10 +13,16 @@ from forestall.base.catalogue import read_definition, refuse_unknown
 from forestall.base.errors import Malformed
 from forestall.base.words import say
 
-from .framework import LANGUAGES, REQUIRED_LANGUAGES, Text
+from .framework import LANGUAGES, REQUIRED_LANGUAGES, Text, Verification
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Value = TypeVar("Value")
+_MARKS = {
+    "V": Verification.VERIFIED,
+    "P": Verification.PARTLY,
+    "M": Verification.MEMORY,
+    "m": Verification.UNCERTAIN,
+}
 
 
 @dataclass(frozen=True)
@@ -132,3 +138,18 @@ def refuse_repeats(values: Iterable[str], *, where: str) -> None:
         if value in seen:
             raise Malformed(say("%(where)s: %(value)s stands twice.", where=where, value=value))
         seen.add(value)
+
+
+def read_mark(section: Section, key: str) -> Verification:
+    """How well something is known: V seen, P seen in part, M from memory, m from memory and unsure."""
+    found = section.word(key)
+    if found not in _MARKS:
+        raise Malformed(
+            say(
+                "%(where)s: `%(key)s` must be V, P, M or m; found %(found)s.",
+                where=section.where,
+                key=key,
+                found=found,
+            )
+        )
+    return _MARKS[found]

@@ -11,7 +11,7 @@ from forestall.base.catalogue import entry_folders, read_definition
 from forestall.base.errors import Malformed, Refused
 from forestall.base.words import say
 
-from .definition import Section, read_section, refuse_repeats
+from .definition import Section, read_mark, read_section, refuse_repeats
 from .framework import (
     Citation,
     Division,
@@ -24,17 +24,10 @@ from .framework import (
     Scope,
     Source,
     Text,
-    Verification,
 )
 
 CATALOGUE = Path(__file__).parent
 DEFINITION = "framework.toml"
-_MARKS = {
-    "V": Verification.VERIFIED,
-    "P": Verification.PARTLY,
-    "M": Verification.MEMORY,
-    "m": Verification.UNCERTAIN,
-}
 _FRAMEWORK_KEYS = (
     "version", "year", "symbols", "address", "division", "numbering", "supersedes", "crosswalk_to",
     "title", "publisher", "note", "factors", "guidance", "sources",
@@ -131,8 +124,8 @@ def _factor(section: Section, *, title: Text, symbols: tuple[str, ...]) -> RiskF
         text=section.text("text"),
         nature=section.choice("nature", among=Nature),
         scope=scope,
-        verification=_mark(section, "mark"),
-        count_verification=_mark(section, "count_mark"),
+        verification=read_mark(section, "mark"),
+        count_verification=read_mark(section, "count_mark"),
         indicators=tuple(
             _indicator(each, factor=number, scope=scope, title=title, symbols=symbols) for each in indicators
         ),
@@ -155,7 +148,7 @@ def _indicator(
         factor=factor,
         scope=scope,
         citation=Citation(title=title["en"], symbol=symbol, number=number, page=section.maybe_whole("page")),
-        verification=_mark(section, "mark"),
+        verification=read_mark(section, "mark"),
         source=section.maybe_word("source"),
     )
 
@@ -165,7 +158,7 @@ def _guidance(section: Section) -> Guidance:
     return Guidance(
         id=section.word("id"),
         text=section.languages(),
-        verification=_mark(section, "mark"),
+        verification=read_mark(section, "mark"),
         source=section.maybe_word("source"),
     )
 
@@ -173,20 +166,6 @@ def _guidance(section: Section) -> Guidance:
 def _source(section: Section) -> Source:
     section.only("id", "address", "shows")
     return Source(id=section.word("id"), address=section.word("address"), shows=section.word("shows"))
-
-
-def _mark(section: Section, key: str) -> Verification:
-    found = section.word(key)
-    if found not in _MARKS:
-        raise Malformed(
-            say(
-                "%(where)s: `%(key)s` must be V, P, M or m; found %(found)s.",
-                where=section.where,
-                key=key,
-                found=found,
-            )
-        )
-    return _MARKS[found]
 
 
 def _check_numbers(factors: tuple[RiskFactor, ...], *, where: str) -> None:
