@@ -81,9 +81,7 @@ class Builder(Protocol):
 
 def document_types() -> dict[str, DocumentType]:
     """Every document type by id. Raises `Malformed` when a definition cannot be read."""
-    return {
-        key: read_type(folder / _DEFINITION) for key, folder in entry_folders(_HERE, _DEFINITION).items()
-    }
+    return {key: read_type(folder / _DEFINITION) for key, folder in entry_folders(_HERE, _DEFINITION).items()}
 
 
 def document_type(key: str) -> DocumentType:

@@ -1,0 +1,305 @@
+"""A draft speaks of risk and never of verdicts, in six languages. All people, groups and places are invented."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forestall.base.errors import Refused
+from forestall.documents.languagecheck import Kind, check, sentences
+
+VERDICTS = [
+    ("en", "The army is committing genocide against the Velmiri."),
+    ("en", "Genocide is taking place in North Tavel."),
+    ("en", "What is happening in Tavel is genocide."),
+    ("en", "This is not genocide."),
+    ("en", "The attacks constitute a crime against humanity."),
+    ("en", "These acts amount to ethnic cleansing."),
+    ("en", "The expulsions do not amount to ethnic cleansing."),
+    ("en", "The Home Guard committed war crimes in Sarn."),
+    ("en", "Since June, militias have been carrying out ethnic cleansing along the river."),
+    ("en", "War crimes were committed in at least four districts."),
+    ("en", "Crimes against humanity continue in the northern districts."),
+    ("en", "The ongoing genocide must end."),
+    ("en", "The Government pursues a genocidal policy."),
+    ("en", "The campaign of ethnic cleansing began in May."),
+    ("en", "The risk is high because the army is committing genocide."),
+    ("en", "In May the Home Guard committed crimes against humanity."),
+    ("en", "The Special Adviser concluded that genocide is taking place."),
+    ("en", "We concluded that the attacks constitute war crimes."),
+    ("en", "The army is committing “genocide”."),
+    ("en", "Karvania has violated the Genocide Convention."),
+    ("en", "The newspaper is right that genocide is under way."),
+    ("en", "The pattern rises to the level of crimes against humanity."),
+    ("en", "The militia is likely committing genocide."),
+    (
+        "en",
+        "The Commission of Inquiry found reasonable grounds to believe that war crimes were committed, "
+        "and the army is now committing genocide.",
+    ),
+    ("fr", "L’armée commet un génocide contre les Velmiri."),
+    ("fr", "Un génocide est en cours dans le Tavel-Nord."),
+    ("fr", "Ces attaques constituent des crimes contre l’humanité."),
+    ("fr", "Il s’agit d’un nettoyage ethnique."),
+    ("fr", "C’est un génocide."),
+    ("fr", "Des crimes de guerre ont été commis à Sarn."),
+    ("fr", "Le risque est élevé parce que l’armée commet des crimes de guerre."),
+    ("es", "El ejército está cometiendo genocidio contra los velmiri."),
+    ("es", "Los ataques constituyen crímenes de lesa humanidad."),
+    ("es", "Lo que ocurre en Tavel es un genocidio."),
+    ("es", "Se están cometiendo crímenes de guerra en cuatro distritos."),
+    ("es", "El genocidio continúa en el norte."),
+    ("es", "Las expulsiones equivalen a una limpieza étnica."),
+    ("ru", "Армия совершает геноцид велмирийцев."),
+    ("ru", "В Северном Тавеле происходит геноцид."),
+    ("ru", "Эти нападения представляют собой преступления против человечности."),
+    ("ru", "Это геноцид."),
+    ("ru", "Выселения равносильны этнической чистке."),
+    ("ru", "Военные преступления были совершены в четырёх районах."),
+    ("ar", "يرتكب الجيش إبادة جماعية ضد الفلميريين."),
+    ("ar", "الجيش يرتكب إبادةً جماعيةً في الشمال."),
+    ("ar", "تشكل هذه الهجمات جرائم ضد الإنسانية."),
+    ("ar", "ما يجري هو تطهير عرقي."),
+    ("ar", "الإبادة الجماعية مستمرة في شمال تافل."),
+    ("ar", "وقد ارتكبت القوات جرائم حرب في أربع مقاطعات."),
+    ("zh", "军队正在实施种族灭绝。"),
+    ("zh", "这些袭击构成危害人类罪。"),
+    ("zh", "北塔韦尔正在发生灭绝种族。"),
+    ("zh", "这就是族裔清洗。"),
+    ("zh", "国民警卫队犯下了战争罪。"),
+]
+
+GUILT = [
+    ("en", "The Minister is guilty."),
+    ("en", "The perpetrators of war crimes live in the capital."),
+    ("en", "The commander is a war criminal."),
+    ("en", "The Governor is criminally responsible."),
+    ("fr", "Le ministre est coupable."),
+    ("fr", "Les auteurs de crimes de guerre sont connus."),
+    ("es", "El ministro es culpable."),
+    ("es", "Los responsables de los crímenes de guerra siguen libres."),
+    ("ru", "Министр виновен."),
+    ("ru", "Командир — военный преступник."),
+    ("ar", "الوزير مذنب."),
+    ("ar", "القائد مجرم حرب."),
+    ("zh", "部长有罪。"),
+    ("zh", "该指挥官是战犯。"),
+]
+
+RISK = [
+    ("en", "The risk of genocide in North Tavel is rising."),
+    ("en", "There is a serious risk that crimes against humanity will be committed before December."),
+    ("en", "The attacks may constitute crimes against humanity."),
+    ("en", "If confirmed, the expulsions could amount to ethnic cleansing."),
+    ("en", "Whether genocide is being committed is for a competent court to say."),
+    ("en", "The Office makes no determination that war crimes were committed."),
+    ("en", "We ask for steps to prevent genocide and to protect the Velmiri."),
+    ("en", "The Special Adviser on the Prevention of Genocide spoke to the Minister."),
+    ("en", "Karvania is a party to the Genocide Convention."),
+    ("en", "Fourteen villages were burned and 6,000 people fled."),
+    ("en", "Allegations that war crimes were committed in Sarn need an independent inquiry."),
+    ("en", "Karvania is committed to preventing genocide."),
+    ("en", "The International Day of Commemoration of the Victims of the Crime of Genocide is on 9 December."),
+    ("en", "Impunity for past crimes against humanity is a risk factor."),
+    ("en", "The radio accuses the Velmiri of treason and calls for their removal."),
+    ("fr", "Le risque de génocide augmente dans le Tavel-Nord."),
+    ("fr", "Ces attaques pourraient constituer des crimes contre l’humanité."),
+    ("fr", "La Conseillère spéciale pour la prévention du génocide a écrit au Ministère."),
+    ("fr", "Nous demandons de prévenir tout crime de guerre."),
+    ("fr", "Le Bureau ne se prononce pas sur la question de savoir si un génocide est en cours."),
+    ("es", "El riesgo de genocidio aumenta en Tavel del Norte."),
+    ("es", "Los ataques podrían constituir crímenes de lesa humanidad."),
+    ("es", "La Oficina no determina si se están cometiendo crímenes de guerra."),
+    ("es", "Pedimos medidas para prevenir el genocidio."),
+    ("ru", "Риск геноцида в Северном Тавеле растёт."),
+    ("ru", "Эти нападения могут представлять собой преступления против человечности."),
+    ("ru", "Канцелярия призывает к предупреждению геноцида."),
+    ("ru", "Существует угроза того, что будут совершены военные преступления."),
+    ("ar", "يتزايد خطر الإبادة الجماعية في شمال تافل."),
+    ("ar", "قد تشكل هذه الهجمات جرائم ضد الإنسانية."),
+    ("ar", "المستشارة الخاصة المعنية بمنع الإبادة الجماعية"),
+    ("ar", "نطلب اتخاذ تدابير لمنع جرائم الحرب."),
+    ("zh", "北塔韦尔的灭绝种族风险正在上升。"),
+    ("zh", "这些袭击可能构成危害人类罪。"),
+    ("zh", "防止灭绝种族罪行特别顾问致函内政部。"),
+    ("zh", "有罪不罚是一个风险因素。"),
+    ("zh", "本办公室不判定是否发生了战争罪。"),
+]
+
+ATTRIBUTED = [
+    ("en", "The Commission of Inquiry found reasonable grounds to believe that war crimes were committed."),
+    ("en", "The International Criminal Court convicted him: it held that the acts constituted war crimes."),
+    ("en", "According to the fact-finding mission, crimes against humanity were committed in two districts."),
+    ("en", "The expulsions were found by the Supreme Court to constitute ethnic cleansing."),
+    ("fr", "La Commission d’enquête a conclu que des crimes contre l’humanité ont été commis."),
+    ("es", "La Corte Internacional de Justicia concluyó que las matanzas constituyen genocidio."),
+    ("ru", "Комиссия по расследованию установила, что военные преступления были совершены."),
+    ("ar", "خلصت لجنة التحقيق إلى أن القوات ارتكبت جرائم حرب."),
+    ("zh", "调查委员会认定军队犯下了战争罪。"),
+]
+
+QUOTED = [
+    ("en", "The opposition leader said: “The army is committing genocide.”"),
+    ("fr", "Le journal écrit : « L’armée commet un génocide. »"),
+    ("ru", "Депутат заявил: «Армия совершает геноцид»."),
+    ("zh", "反对派领导人说：“军队正在实施种族灭绝。”"),
+]
+
+
+def kinds(text: str, *, language: str, cited: bool = False, office_holders: tuple[str, ...] = ()) -> set[Kind]:
+    return {
+        one.kind for one in check(text, language=language, cited=cited, office_holders=office_holders)
+    }
+
+
+@pytest.mark.parametrize(("language", "text"), VERDICTS)
+def test_a_verdict_in_our_own_voice_is_refused_even_with_a_source(language: str, text: str) -> None:
+    assert Kind.LEGAL_FINDING in kinds(text, language=language, cited=True)
+
+
+@pytest.mark.parametrize(("language", "text"), GUILT)
+def test_guilt_is_left_to_the_courts(language: str, text: str) -> None:
+    assert Kind.GUILT in kinds(text, language=language)
+
+
+@pytest.mark.parametrize(("language", "text"), RISK)
+def test_risk_language_stands_without_a_source(language: str, text: str) -> None:
+    assert kinds(text, language=language) == set()
+
+
+@pytest.mark.parametrize(("language", "text"), ATTRIBUTED)
+def test_the_finding_of_a_competent_body_stands_with_its_source(language: str, text: str) -> None:
+    assert kinds(text, language=language, cited=True) == set()
+
+
+@pytest.mark.parametrize(("language", "text"), ATTRIBUTED)
+def test_the_finding_of_a_competent_body_asks_for_its_source(language: str, text: str) -> None:
+    assert kinds(text, language=language, cited=False) == {Kind.WITHOUT_SOURCE}
+
+
+@pytest.mark.parametrize(("language", "text"), QUOTED)
+def test_another_persons_words_stand_in_quotation_marks(language: str, text: str) -> None:
+    assert kinds(text, language=language) == set()
+
+
+def test_quotation_marks_without_a_speaker_hide_nothing() -> None:
+    assert kinds("“The army is committing genocide.”", language="en") == {Kind.LEGAL_FINDING}
+
+
+def test_a_soft_hyphen_or_a_line_break_hides_nothing() -> None:
+    assert kinds("The army is commit\u00adting\ngenocide.", language="en") == {Kind.LEGAL_FINDING}
+
+
+def test_an_english_verdict_is_found_in_a_french_note() -> None:
+    assert Kind.LEGAL_FINDING in kinds("Le titre dit tout. Genocide is taking place.", language="fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We spoke with Mr Belorant in the camp."),
+        ("en", "The list was handed to Dr. Anna Selkin."),
+        ("fr", "Nous avons rencontré Mme Selkine à Ostvel."),
+        ("es", "Hablamos con la Sra. Selkina en Ostvel."),
+        ("ru", "Мы встретились с г-жой Селкиной."),
+        ("ar", "التقينا بالسيد بلوران في المخيم."),
+        ("zh", "我们会见了李明先生。"),
+    ],
+)
+def test_a_private_person_is_not_named(language: str, text: str) -> None:
+    assert Kind.PRIVATE_PERSON in kinds(text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "holder"),
+    [
+        ("en", "We wrote to Mr Belorant, the Minister of the Interior.", "Jon Belorant"),
+        ("ru", "Мы направили письмо г-ну Белорантову.", "Ион Белорантов"),
+        ("zh", "我们致函李明先生。", "李明"),
+        ("ar", "كتبنا إلى السيد بلوران.", "جون بلوران"),
+    ],
+)
+def test_an_office_holder_may_be_named(language: str, text: str, holder: str) -> None:
+    assert kinds(text, language=language, office_holders=(holder,)) == set()
+
+
+def test_naming_one_office_holder_does_not_let_another_name_through() -> None:
+    assert kinds("We spoke with Ms Selkin.", language="en", office_holders=("Jon Belorant",)) == {
+        Kind.PRIVATE_PERSON
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Attacks are likely (55–80 %), and our confidence is moderate."),
+        ("fr", "Des attaques sont probables et notre confiance est modérée."),
+        ("es", "Los ataques son probables y nuestra confianza es moderada."),
+        ("ru", "Нападения вероятны, наша уверенность умеренная."),
+        ("ar", "الهجمات مرجحة وثقتنا متوسطة، والثقة في ذلك محدودة."),
+        ("zh", "袭击很可能发生，我们的信心为中等。"),
+    ],
+)
+def test_likelihood_and_confidence_do_not_share_a_sentence(language: str, text: str) -> None:
+    assert Kind.MIXED in kinds(text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Attacks are likely (55–80 %). Our confidence in this judgement is moderate."),
+        ("en", "Confidence-building measures are likely to resume."),
+        ("fr", "Les mesures de confiance reprendront probablement."),
+        ("ar", "من المرجح استئناف تدابير بناء الثقة."),
+    ],
+)
+def test_likelihood_and_confidence_stand_in_two_sentences(language: str, text: str) -> None:
+    assert kinds(text, language=language) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The total score has risen."),
+        ("en", "Karvania scored 71 this month."),
+        ("en", "The overall risk index is high."),
+        ("fr", "Le score global a augmenté."),
+        ("es", "La puntuación total ha aumentado."),
+        ("ru", "Общий балл вырос."),
+        ("ar", "ارتفعت الدرجة الإجمالية."),
+        ("zh", "总分上升了。"),
+    ],
+)
+def test_no_situation_is_summed_up_in_one_number(language: str, text: str) -> None:
+    assert Kind.SCORE in kinds(text, language=language)
+
+
+def test_counting_districts_is_not_scoring() -> None:
+    assert kinds("Lists were requested in nine of fourteen districts.", language="en") == set()
+
+
+def test_a_finding_points_at_the_words_as_written_and_offers_a_way_out() -> None:
+    text = "الوضع خطير. الجيش يَرتكب إبادةً جماعيّةً اليوم."
+    (found,) = check(text, language="ar")
+    assert text[found.start : found.end] == "يَرتكب إبادةً جماعيّة"
+    assert found.excerpt == text[found.start : found.end]
+    assert "risk" in str(found.suggestion)
+
+
+def test_each_sentence_answers_for_itself() -> None:
+    text = "The risk of genocide is high. The army is committing genocide. Mr. A. Bel left."
+    (verdict, named) = check(text, language="en")
+    assert (verdict.kind, named.kind) == (Kind.LEGAL_FINDING, Kind.PRIVATE_PERSON)
+    assert verdict.start == text.index("is committing")
+
+
+def test_a_language_the_check_does_not_know_is_refused_and_not_waved_through() -> None:
+    with pytest.raises(Refused, match="no language check for sw"):
+        check("Jeshi linafanya mauaji.", language="sw")
+
+
+@given(st.text(alphabet="ab .!?。\n“”\u00ad\u064b", max_size=80))
+def test_sentences_cover_all_that_is_written(text: str) -> None:
+    covered = "".join(text[start:end] for start, end in sentences(text))
+    assert "".join(covered.split()) == "".join(text.split())
