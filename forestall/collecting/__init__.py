@@ -1,1 +1,4 @@
-"""What a source is given: raw bytes kept first, pure parsing, limited child processes. No tables, no Django."""
+"""Collecting: what arrived becomes records, or is kept in quarantine with a sentence. Pure; no tables, no Django.
+
+`intake.read` reads one file, `intake.read_all` a drop folder. Parsing runs in a limited child process.
+"""

@@ -1,0 +1,155 @@
+"""The office's end of the limited child: starts it, asks it, ends it when it overstays, starts it again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, cast
+
+from forestall.base.errors import Malformed
+from forestall.base.words import say
+
+from .dispatch import Answer, Task
+from .limits import LIMITS, Limits
+from .wire import receive, send
+from .worker import Hello
+
+_STARTING = 60  # seconds: a cold disk may be slow, and nothing hostile is in play yet
+
+
+class Reader(Protocol):
+    """Whatever answers for one file."""
+
+    def ask(self, task: Task) -> Answer:
+        """What became of it."""
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours: no keys, no home, no proxies. Only where the package lies."""
+    return {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "LANG": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
+    }
+
+
+class Child:
+    """A limited process that reads files for us. Use as a context; not for several threads at once."""
+
+    def __init__(self, *, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self.protections: Hello | None = None
+        self.starts = 0
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process else None
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):  # unsent bytes for a process that is gone
+                    stream.close()
+        process.wait()
+
+    def ask(self, task: Task) -> Answer:
+        """What became of one file. A file that ends the process, or overstays, is refused; the next finds a new one.
+
+        A process that dies may have been worn out by the files before: it is tried again, within one budget of time.
+        """
+        deadline = time.monotonic() + self._limits.seconds
+        for _ in range(self._limits.attempts):
+            self._start()
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            found = self._ask_once(task, left)
+            if found is not None:
+                return found
+        if time.monotonic() >= deadline:
+            return Answer(
+                refusal=say(
+                    "Reading it takes longer than %(seconds)s seconds.", seconds=self._limits.seconds
+                ),
+                hostile=True,
+            )
+        return Answer(refusal=say("Reading it ended the process that read it."), hostile=True)
+
+    def _ask_once(self, task: Task, seconds: float) -> Answer | None:
+        process = cast("subprocess.Popen[bytes]", self._process)
+        timer = threading.Timer(seconds, process.kill)
+        timer.start()
+        try:
+            assert process.stdin and process.stdout
+            send(process.stdin, task)
+            return receive(process.stdout, Answer, most=self._limits.reply)
+        except (EOFError, BrokenPipeError):
+            self.close()
+            return None
+        except (Malformed, ValueError) as error:
+            self.close()
+            reason = (
+                error.words
+                if isinstance(error, Malformed)
+                else say("The limited process answered with something unexpected.")
+            )
+            return Answer(refusal=reason, hostile=True)
+        finally:
+            timer.cancel()
+
+    def _start(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.close()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-s", "-m", "forestall.collecting.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            cwd=os.sep,
+            close_fds=True,
+            start_new_session=True,
+        )
+        self.starts += 1
+        timer = threading.Timer(_STARTING, self._process.kill)
+        timer.start()
+        try:
+            assert self._process.stdout
+            self.protections = receive(self._process.stdout, Hello, most=4096)
+        finally:
+            timer.cancel()
+
+
+class InProcess:
+    """Reads in this process, without limits: for the sources' own tests, never for what arrives."""
+
+    def ask(self, task: Task) -> Answer:
+        """What became of it."""
+        from .dispatch import answer
+
+        return answer(task)
