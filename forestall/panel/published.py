@@ -16,7 +16,7 @@ from pathlib import Path
 from forestall.base.errors import Malformed
 from forestall.base.words import say
 
-from .sheet import Cells, Sheet, count_of, read_sheet, whole
+from .sheet import SHOWN, Cells, Sheet, count_of, read_sheet, whole
 from .table import Grain, Panel, Row, assemble
 
 YEAR_COLUMNS = ("sb_best", "ns_best", "os_best", "os_low", "os_high")
@@ -171,7 +171,7 @@ def _event(cells: Cells, *, sheet: Sheet) -> Row:
         raise Malformed(
             say(
                 "%(name)s, line %(line)d: type_of_violence should be 1, 2 or 3, and is '%(text)s'.",
-                name=sheet.name, line=cells.line, text=cells.texts["type_of_violence"],
+                name=sheet.name, line=cells.line, text=cells.texts["type_of_violence"][:SHOWN],
             )
         )  # fmt: skip
     counts = dict.fromkeys(MONTH_COLUMNS, 0.0)
@@ -201,7 +201,7 @@ def _unknown(number: str, *, cells: Cells, sheet: Sheet) -> Malformed:
         say(
             "%(name)s, line %(line)d: country number %(number)s is not in units.csv, the table of countries of "
             "this source. Add a row for it.",
-            name=sheet.name, line=cells.line, number=number,
+            name=sheet.name, line=cells.line, number=number[:SHOWN],
         )
     )  # fmt: skip
 
@@ -212,7 +212,7 @@ def _iso3(cells: Cells, *, sheet: Sheet) -> str:
         raise Malformed(
             say(
                 "%(name)s, line %(line)d: iso3 should be three capital letters, and is '%(text)s'.",
-                name=sheet.name, line=cells.line, text=text,
+                name=sheet.name, line=cells.line, text=text[:SHOWN],
             )
         )  # fmt: skip
     return text
@@ -235,7 +235,7 @@ def _month_of_day(cells: Cells, *, sheet: Sheet) -> int:
         raise Malformed(
             say(
                 "%(name)s, line %(line)d: date_end should be a day such as 2021-06-30, and is '%(text)s'.",
-                name=sheet.name, line=cells.line, text=text,
+                name=sheet.name, line=cells.line, text=text[:SHOWN],
             )
         ) from error  # fmt: skip
     return day.year * 12 + day.month - 1

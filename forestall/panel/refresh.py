@@ -92,14 +92,14 @@ def edition_of(name: str) -> str:
     """The edition a file name tells: `organizedviolencecy-251-csv.zip` is 25.1. Raises `Malformed` when it does not."""
     if "views" in name:
         return COMPILED
-    spelled = re.search(r"v(\d{2})_(\d+)", name, re.IGNORECASE)
+    spelled = re.search(r"v(\d{2})_(\d+)(?:_(\d+))?", name, re.IGNORECASE)
     packed_digits = re.search(r"(?:-|ged)(\d{2})(\d)-csv", name, re.IGNORECASE)
     found = spelled or packed_digits
     if found is None:
         raise Malformed(
             say("%(name)s does not tell its edition. Name it as UCDP does, or give the edition.", name=name)
         )
-    return ".".join(found.groups())
+    return ".".join(part for part in found.groups() if part)
 
 
 def rebuilt(
@@ -127,10 +127,11 @@ def from_folder(folder: Path, *, grain: Grain) -> Path:
             return found[-1]
     raise Unavailable(
         say(
-            "%(folder)s holds no file of country %(grain)ss. Looked for: %(patterns)s.",
-            folder=str(folder), grain=grain.value, patterns=", ".join(PATTERNS[grain]),
+            "%(folder)s holds none of these files of the source: %(patterns)s.",
+            folder=str(folder),
+            patterns=", ".join(PATTERNS[grain]),
         )
-    )  # fmt: skip
+    )
 
 
 def _refuse_losses(panel: Panel, *, earlier: Panel, name: str) -> None:

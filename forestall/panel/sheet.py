@@ -17,6 +17,8 @@ from forestall.base.words import say
 
 LARGEST = 2 * 1024**3
 """Bytes a file may unpack to: the largest UCDP file has about a sixth of that."""
+SHOWN = 40
+"""Characters of a wrong text that a sentence repeats."""
 
 csv.field_size_limit(4 * 1024**2)  # a UCDP event lists its sources in one field
 
@@ -44,7 +46,7 @@ class Sheet:
             raise Malformed(
                 say(
                     "%(name)s lacks the columns %(missing)s. It has: %(found)s.",
-                    name=self.name, missing=", ".join(missing), found=", ".join(self.columns[:12]),
+                    name=self.name, missing=", ".join(missing), found=", ".join(self.columns[:12])[:300],
                 )
             )  # fmt: skip
 
@@ -75,7 +77,7 @@ def count_of(cells: Cells, column: str, *, name: str) -> float:
         raise Malformed(
             say(
                 "%(name)s, line %(line)d: %(column)s should be a whole number of deaths, and is '%(text)s'.",
-                name=name, line=cells.line, column=column, text=text,
+                name=name, line=cells.line, column=column, text=text[:SHOWN],
             )
         )  # fmt: skip
     return value
@@ -89,7 +91,7 @@ def whole(cells: Cells, column: str, *, name: str, low: int, high: int) -> int:
             say(
                 "%(name)s, line %(line)d: %(column)s should be a number from %(low)d to %(high)d, "
                 "and is '%(text)s'.",
-                name=name, line=cells.line, column=column, low=low, high=high, text=text,
+                name=name, line=cells.line, column=column, low=low, high=high, text=text[:SHOWN],
             )
         )  # fmt: skip
     return int(text)

@@ -43,10 +43,10 @@ FACTORS = (
         features=("os_1", "os_high"),
     ),
     Factor(
-        key="killing-ten-years",
+        key="killing-before",
         name=say("Civilians killed in one-sided violence in the years before"),
         factors=(2,),
-        features=("os_10", "any_5", "history"),
+        features=("os_5", "any_5", "history"),
     ),
     Factor(
         key="time-since",
@@ -80,7 +80,7 @@ def features(panel: Panel, *, outcome: Outcome) -> FloatArray:
     found: Mapping[str, FloatArray] = {
         "os_1": np.log1p(window_sum(killed, years=1)),
         "os_high": np.log1p(window_sum(high, years=1)),
-        "os_10": np.log1p(window_sum(killed, years=10)),
+        "os_5": np.log1p(window_sum(killed, years=5)),
         "any_5": window_sum((killed >= 1).astype(np.float64), years=5) / 5,
         "history": _history(events, record=record.astype(np.float64)),
         "since_1": np.log1p(years_since(killed >= 1)),
