@@ -38,7 +38,13 @@ _ARABIC_LETTERS = str.maketrans(
         "ئ": "ي",
     }
 )
-_WORD = re.compile(r"\w+")
+# Vowel signs belong to their word; and a hidden character inside a word must not cut it in two, or a name could be
+# smuggled past the reader.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0e3a\u0e40-\u0e4e"
+    "\u0e80-\u0ece\u0f71-\u0f84\u102b-\u103e\u1056-\u1059\u135d-\u135f\u17b4-\u17d3"
+)
+MATCH_WORD = re.compile(rf"\w(?:[\w{_MARKS}{_BIDI}{_ZERO_WIDTH}]*[\w{_MARKS}])?")
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def search_form(text: str) -> str:
     """`text` as words in their comparable form with one space between; no space inside Han. For search and hashing."""
     plain = _ZERO_WIDTH_RUN.sub("", _BIDI_RUN.sub("", _CONTROL_RUN.sub("", text)))
     # Marks are part of a word before they are levelled, so words are cut after composing.
-    words = _WORD.findall(unicodedata.normalize("NFC", plain))
+    words = MATCH_WORD.findall(unicodedata.normalize("NFC", plain))
     return _HAN_GAP.sub("", " ".join(word_form(word) for word in words))
 
 
@@ -125,12 +131,6 @@ def matching(text: str) -> MatchingForm:
             starts.append(found.start())
             ends.append(found.end())
     return MatchingForm(tuple(words), tuple(starts), tuple(ends))
-
-
-# A hidden character inside a word must not cut it in two, or a name could be smuggled past the reader.
-MATCH_WORD = re.compile(
-    rf"\w(?:[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670{_BIDI}{_ZERO_WIDTH}]*\w)?[\u0300-\u036f]*"
-)
 
 
 def one_line(text: str) -> str:

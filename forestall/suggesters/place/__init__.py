@@ -1,0 +1,1 @@
+"""Which countries, capitals and cities a text names."""
