@@ -1,0 +1,88 @@
+"""The same rows as a file: CSV and XLSX, in which no cell can act as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import xlsxwriter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_bidi, gettext
+
+from forestall.base.words import Words
+from forestall.labels.label import LEVEL_WORDS, Level
+
+ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Value = str | int | float | Words | None
+
+
+def asked(request: HttpRequest) -> bool:
+    """Whether the page was asked for as a file."""
+    return request.GET.get("format") in ("csv", "xlsx")
+
+
+def table_file(
+    request: HttpRequest,
+    *,
+    name: str,
+    head: Sequence[Words | str],
+    rows: Iterable[Sequence[Value]],
+    level: int,
+) -> HttpResponse:
+    """The rows as the file asked for. Its first line says the level, and EXERCISE in an exercise home."""
+    told = [[_plain(cell) for cell in row] for row in [head, *rows]]
+    marking = gettext(LEVEL_WORDS[Level(level)].message)
+    if settings.HOME.is_exercise:
+        marking = f"{gettext('EXERCISE')} · {marking}"
+    kind = request.GET.get("format")
+    content = _xlsx(told, marking=marking) if kind == "xlsx" else _csv(told, marking=marking)
+    response = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
+    prefix = "EXERCISE-" if settings.HOME.is_exercise else ""
+    response.headers["Content-Disposition"] = f'attachment; filename="{prefix}{name}.{kind}"'
+    return response
+
+
+def _plain(cell: Value) -> str | int | float:
+    if isinstance(cell, Words):
+        return cell.text(gettext)
+    return "" if cell is None else cell
+
+
+def inert(cell: str | int | float) -> str | int | float:
+    """A text that no spreadsheet takes for a formula; numbers stay numbers."""
+    if not isinstance(cell, str):
+        return cell
+    seen = unicodedata.normalize("NFKC", cell).lstrip(" '\"\ufeff")
+    return f"'{cell}" if seen.startswith(ACTING) else cell
+
+
+def _csv(rows: Sequence[Sequence[str | int | float]], *, marking: str) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([marking])
+    writer.writerows([[inert(cell) for cell in row] for row in rows])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _xlsx(rows: Sequence[Sequence[str | int | float]], *, marking: str) -> bytes:
+    buffer = io.BytesIO()
+    options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"author": "Forestall", "title": marking})
+        sheet = book.add_worksheet()
+        if get_language_bidi():
+            sheet.right_to_left()
+        sheet.write_string(0, 0, marking)
+        strong = book.add_format({"bold": True})
+        for place, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(place, column, cell, strong if place == 1 else None)
+                else:
+                    sheet.write_number(place, column, cell)
+    return buffer.getvalue()

@@ -1,0 +1,93 @@
+"""What stands around every page: the home's kind, the menu, the past day, the person's own links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from forestall import __version__
+from forestall.access.session import Session
+from forestall.base.words import Words, say
+from forestall.labels.binding import reading
+
+MENU: tuple[tuple[str, Words], ...] = (
+    ("today", say("Today")),
+    ("inbox", say("Inbox")),
+    ("states", say("States")),
+    ("situations", say("Situations")),
+    ("warnings", say("Warnings")),
+    ("engagements", say("Engagements")),
+    ("calendar", say("Calendar")),
+    ("programme", say("Programme")),
+    ("library", say("Library")),
+    ("record", say("Record")),
+)
+"""Officers work by country, counterpart and date. An entry is shown once its page exists and the person may open it."""
+
+PERSON_MENU: tuple[tuple[str, Words, str], ...] = (
+    ("forecasts", say("Forecasts"), ""),
+    ("sources", say("Sources"), ""),
+    ("people", say("People"), "people.keep"),
+    ("own_account", say("Your account"), ""),
+    ("seats", say("Take another seat"), ""),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu."""
+
+    label: Words
+    url: str
+    current: bool = False
+    count: str = ""
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Context for every template. Anonymous readers get no menu."""
+    session = reading()
+    known = session if isinstance(session, Session) else None
+    return {
+        "home": settings.HOME,
+        "version": __version__,
+        "session": known,
+        "as_of": known.as_of if known else None,
+        "menu": _menu(request) if known else [],
+        "person_menu": _person_menu(known) if known else [],
+        "band": 1 if known else 0,
+    }
+
+
+def _menu(request: HttpRequest) -> list[Entry]:
+    return [
+        Entry(label, url, current=_stands(request.path, url))
+        for name, label in MENU
+        if (url := _address(name)) is not None
+    ]
+
+
+def _person_menu(session: Session) -> list[Entry]:
+    return [
+        Entry(label, url)
+        for name, label, verb in PERSON_MENU
+        if (url := _address(name)) is not None and (not verb or verb in session.verbs) and _offered(name)
+    ]
+
+
+def _offered(name: str) -> bool:
+    return name != "seats" or settings.HOME.is_exercise
+
+
+def _stands(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,215 @@
+"""A home for the tests, the people in it, and a small world in which Alice drafts, Bob clears, Carol is of another
+desk and Dora sees nothing. Made before Django reads its settings.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from forestall.base import home as homes
+
+_folder = Path(tempfile.mkdtemp(prefix="forestall-tests-"))
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["FORESTALL_HOME"] = str(_folder / "home")
+homes.create(_folder / "home", kind=homes.Kind.EXERCISE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hash passwords cheaply: a test is about what a password opens, not about how long it resists."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+@pytest.fixture
+def keeper(db: None) -> Iterator[Any]:
+    """The system reader that sets a home up, bound."""
+    from forestall.access.session import bound_to, system_reader
+
+    with bound_to(system_reader("keeper", reason="a test")) as session:
+        yield session
+
+
+@pytest.fixture
+def people(keeper: Any) -> SimpleNamespace:
+    """Alice (analyst), Bob (senior reviewer), Dan (Director), Sana (Special Adviser), Lee (liaison), Rita (records),
+    Ivo (information officer), Ada (administrator), Carol (analyst of another desk), Dora (no roles, level 0).
+    """
+    from forestall.access import actions
+
+    actions.keep_desk(key="karvania", title="Karvania", places=frozenset({"ZZK"}), by=keeper)
+    actions.keep_desk(key="south", title="South", places=frozenset({"ZZS"}), by=keeper)
+    made = {
+        name: _person(name, roles, level, desks, by=keeper)
+        for name, roles, level, desks in (
+            ("alice", ("analyst",), 3, ("karvania",)),
+            ("bob", ("senior_reviewer",), 3, ("karvania",)),
+            ("dan", ("director",), 3, ("karvania", "south")),
+            ("sana", ("special_adviser",), 3, ("karvania", "south")),
+            ("lee", ("liaison",), 3, ("karvania",)),
+            ("rita", ("records_officer",), 3, ("karvania", "south")),
+            ("rolf", ("records_officer",), 3, ("karvania", "south")),
+            ("ivo", ("information_officer",), 2, ("karvania",)),
+            ("ada", ("administrator",), 1, ()),
+            ("carol", ("analyst",), 3, ("south",)),
+            ("dora", (), 0, ()),
+        )
+    }
+    offices = (
+        ("second_reader", "Second reader", "bob", None),
+        ("director", "Director", "dan", None),
+        ("special_adviser", "Special Adviser on the Prevention of Genocide", "sana", None),
+    )
+    for key, title, holder, alternate in offices:
+        actions.keep_office(
+            key=key, title=title, holder=made[holder], alternate=made[alternate] if alternate else None, by=keeper
+        )
+    return SimpleNamespace(**made)
+
+
+def _person(name: str, roles: tuple[str, ...], level: int, desks: tuple[str, ...], *, by: Any) -> Any:
+    from forestall.access import actions
+
+    person = actions.add_person(
+        username=name,
+        name=name.capitalize(),
+        clearance=level,
+        compartments=frozenset(f"desk:{desk}" for desk in desks),
+        password=f"the password of {name}",
+        by=by,
+    )
+    for role in roles:
+        actions.give_role(person, role=role, by=by)
+    return person
+
+
+@pytest.fixture
+def session_of(people: SimpleNamespace) -> Callable[..., Any]:
+    """`session_of("alice")`: her session, signed in with the strongest key unless `assurance` says otherwise."""
+    from forestall.access.session import Assurance, for_person
+
+    def session(name: str, *, assurance: Assurance = Assurance.WEBAUTHN) -> Any:
+        return for_person(getattr(people, name), assurance=assurance)
+
+    return session
+
+
+@pytest.fixture
+def signed_in(people: SimpleNamespace) -> Callable[[str], Any]:
+    """`signed_in("alice")`: a browser (Django's test client) in her seat, opened by the exercise link."""
+    from django.test import Client
+
+    from forestall.access.middleware import EXERCISE_LINK
+
+    def browser(name: str) -> Client:
+        client = Client()
+        client.force_login(
+            getattr(people, name), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        session = client.session
+        session[EXERCISE_LINK] = True
+        session.save()
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def make_item(keeper: Any) -> Callable[..., Any]:
+    """`make_item("Title", "text", level=2, desk="karvania", source="…")`: an item as a collector would keep it."""
+    from forestall.base.canonical import sha256
+    from forestall.labels.label import Label, Level
+    from forestall.monitoring.models import Item, Source
+    from forestall.record import evidence
+    from forestall.record.actions import write
+
+    def item(
+        title: str,
+        text: str = "",
+        *,
+        level: int = 2,
+        desk: str | None = "karvania",
+        source: str = "Field office",
+        interested_party: bool = False,
+        countries: tuple[str, ...] = ("ZZK",),
+        languages: tuple[str, ...] = ("en",),
+        published: datetime = datetime(2026, 11, 1, tzinfo=UTC),
+    ) -> Any:
+        label = Label(level=Level(level)).within(*([f"desk:{desk}"] if desk else []))
+        said_by = Source.objects.filter(name=source).first() or write(
+            Source(
+                name=source, key=source, collector="mail", interested_party=interested_party, state="active"
+            ).labelled(Label(level=Level.INTERNAL)),
+            by="system:collector",
+            verb="source added",
+        )
+        kept = evidence.keep(
+            f"{title}\n{text}".encode(), name=f"{title}.txt", media_type="text", label=label, by="system:collector"
+        )
+        made = Item(
+            source=said_by,
+            evidence=kept,
+            collector="mail",
+            external_id=sha256(title + text),
+            content_hash=sha256(title + text),
+            title=title,
+            text=text,
+            countries=list(countries),
+            languages=list(languages),
+            published_at=published,
+            received_at=published,
+        ).labelled(label)
+        return write(made, by="system:collector", verb="item received")
+
+    return item
+
+
+@pytest.fixture
+def observe(make_item: Callable[..., Any], session_of: Callable[..., Any]) -> Callable[..., Any]:
+    """`observe("7.5", sources=("A", "B"))`: an observation confirmed from graded items of these sources."""
+    from forestall.access.session import bound_to
+    from forestall.monitoring.actions import item as items
+    from forestall.monitoring.actions import observation as observations
+
+    def confirmed(
+        number: str,
+        *,
+        sources: tuple[str, ...] = ("Field office",),
+        grade: str = "B2",
+        on: date = date(2026, 10, 20),
+        direction: str = "raises",
+        level: int = 2,
+        summary: str = "",
+    ) -> Any:
+        kept = [
+            make_item(f"Report of {source} on {number} {on}", f"{source} writes on {number}.", source=source, level=level)
+            for source in sources
+        ]
+        alice = session_of("alice")
+        with bound_to(alice):
+            for one in kept:
+                items.grade(one, reliability=grade[0], credibility=grade[1], by=alice)
+            made = observations.confirm(
+                item=kept[0],
+                summary=summary or f"Something that bears on {number}",
+                on=on,
+                iso3="ZZK",
+                indicators=[("unfaac-2014", number, direction)],
+                by=alice,
+            )
+            for further in kept[1:]:
+                made = observations.corroborate(made, item=further, by=alice)
+        return made
+
+    return confirmed
