@@ -1,8 +1,7 @@
 """One folder per document type: one definition for PDF, Word and preview.
 
 A type is a folder with `document.toml` (title, audience, channel, lowest marking, sections in order with word limits
-and required evidence, sign-offs) and the module it names as `builder`, which offers `sheet(content)` and
-`remarks(content, office_holders=…)`. Nothing else has to change for a new type to be drafted, cleared and exported.
+and required evidence, sign-offs) whose package offers `sheet(content)` and `remarks(content, office_holders=…)`. Nothing else has to change for a new type to be drafted, cleared and exported.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from .sheet import Sheet
 
 _HERE = Path(__file__).parent
 _DEFINITION = "document.toml"
-_KEYS = ("id", "title", "audience", "channel", "marking", "pages", "builder", "section", "sign_off")
+_KEYS = ("id", "title", "audience", "channel", "marking", "pages", "section", "sign_off")
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,6 @@ class DocumentType:
     pages: int
     sections: tuple[Section, ...]
     sign_offs: tuple[SignOffStep, ...]
-    builder: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Remark:
 
 
 class Builder(Protocol):
-    """What the module of a document type offers. `content` is the type's own frozen dataclass."""
+    """What the package of a document type offers. `content` is the type's own frozen dataclass."""
 
     def sheet(self, content: Any) -> Sheet:
         """The one definition that every rendering shares."""
@@ -93,9 +91,9 @@ def document_type(key: str) -> DocumentType:
 
 
 def builder(key: str) -> Builder:
-    """The module that lays out documents of this type. Raises `Refused` when there is no such type."""
-    module = f"{__name__}.{key.replace('-', '_')}.{document_type(key).builder}"
-    return cast(Builder, importlib.import_module(module))
+    """The package that lays out documents of this type. Raises `Refused` when there is no such type."""
+    package = document_type(key).id.replace("-", "_")
+    return cast(Builder, importlib.import_module(f"{__name__}.{package}"))
 
 
 def read_type(path: Path) -> DocumentType:
@@ -112,7 +110,6 @@ def read_type(path: Path) -> DocumentType:
             pages=found["pages"],
             sections=tuple(_section(one, where=path.parent.name) for one in found["section"]),
             sign_offs=tuple(SignOffStep(say(one["step"]), role=one["role"]) for one in found["sign_off"]),
-            builder=found["builder"],
         )
     except KeyError as error:
         raise Malformed(

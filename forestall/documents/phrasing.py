@@ -14,7 +14,18 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 
 _FOLDER = Path(__file__).parent / "vocabulary"
-_ONE = ("hedge", "boundary", "body", "found", "said", "person", "likelihood", "confidence", "score")
+_ONE = (
+    "hedge",
+    "boundary",
+    "body",
+    "found",
+    "said",
+    "person",
+    "likelihood",
+    "confidence",
+    "score",
+    "silence",
+)
 _MANY = ("asserted", "guilt")
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 
@@ -42,6 +53,7 @@ class Phrasing:
     likelihood: re.Pattern[str]
     confidence: re.Pattern[str]
     score: re.Pattern[str]
+    silence: re.Pattern[str]
 
 
 @dataclass(frozen=True)

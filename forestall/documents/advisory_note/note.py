@@ -93,13 +93,16 @@ def pdf(content: AdvisoryNoteContent, *, translate: Translate | None = None) -> 
     """The note as a tagged PDF. Raises `Refused` when it does not fit its two pages, saying by how much."""
     fit = fits(content, translate=translate)
     if fit.lines_over:
-        raise Refused(
-            say(
-                "The note is longer than two pages by about %(lines)s printed lines. Shorten it and print again.",
-                lines=fit.lines_over,
-            )
-        )
+        raise Refused(too_long(fit))
     return typst_pdf.pdf(sheet(content), translate=translate)
+
+
+def too_long(fit: Fit) -> Words:
+    """The sentence that tells the writer by how much a note is too long."""
+    return say(
+        "The note is longer than two pages by about %(lines)s printed lines. Shorten it and print again.",
+        lines=fit.lines_over,
+    )
 
 
 def ask_box(content: AdvisoryNoteContent) -> AskBox:
