@@ -18,9 +18,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from .templatetags.dates import in_words
+from .templatetags.dates import in_words, on_axis
 from .templatetags.drawing import LETTER, path, picture, rect, short, text
-from .templatetags.estimates import percent
+from .templatetags.estimates import figure, percent
 from .templatetags.vocabulary import PRESENCE
 
 HEIGHTS = {"not_present": 0, "emerging": 1, "present": 2, "severe": 3}
@@ -111,7 +111,7 @@ def _percent_axis(across: Callable[[float], float], *, maximum: float, bottom: f
 
 
 def _interval_words(row: Interval) -> str:
-    span = f"{percent(row.low)}–{percent(row.high)} %"
+    span = f"\u2066{percent(row.low)}–{percent(row.high)} %\u2069"  # figures keep their order beside Arabic words
     if row.point is None:
         return f"{row.words}, {span}" if row.words else span
     return f"{percent(row.point)} % ({percent(row.low)}–{percent(row.high)})"
@@ -237,7 +237,7 @@ def _event(event: Event, span: tuple[float, float], lanes: list[float], width: f
         lanes.append(0.0)
     lanes[lane] = occupied[1] + 12
     y = 34.0 + 24 * lane
-    shape = rect(start, y - 8, (max(4.0, round(end - start, 1)), 8), "when ahead" if event.ahead else "when")
+    shape = rect(start, y - 8, (max(8.0, round(end - start, 1)), 8), "when ahead" if event.ahead else "when")
     return [shape, text(start - 8 if before else end + 8, y, name, anchor="end" if before else "start")]
 
 
@@ -248,10 +248,9 @@ def _months(first: date, last: date, across: Callable[[date], float], bottom: fl
     for number in range(1, count + 1, every):
         total = first.year * 12 + first.month - 1 + number
         day = date(total // 12, total % 12 + 1, 1)
-        words = in_words(day, precision="month", short=True)
         parts += [
             path(f"M{across(day):g} 20V{bottom:g}", "ax"),
-            text(across(day), bottom + 18, words, classes="tick", anchor="middle"),
+            text(across(day), bottom + 18, on_axis(day), classes="tick", anchor="middle"),
         ]
     return parts
 
@@ -314,9 +313,9 @@ def _series_words(end: Sequence[Month], down: Callable[[float], float]) -> list[
         line
         for month in end
         for line in (
-            (down(month.most[1]), gettext("90 %%: %(low)g–%(high)g") % _bounds(month.most), "on-band"),
-            (down(month.half[1]), gettext("50 %%: %(low)g–%(high)g") % _bounds(month.half), "on-band"),
-            (down(month.median), gettext("median %(value)g") % {"value": month.median}, "key v1t"),
+            (down(month.most[1]), gettext("90 %%: %(low)s–%(high)s") % _bounds(month.most), "on-band"),
+            (down(month.half[1]), gettext("50 %%: %(low)s–%(high)s") % _bounds(month.half), "on-band"),
+            (down(month.median), gettext("median %(value)s") % {"value": figure(month.median)}, "key v1t"),
         )
     ]
     parts, lowest = [], 0.0
@@ -326,19 +325,19 @@ def _series_words(end: Sequence[Month], down: Callable[[float], float]) -> list[
     return parts
 
 
-def _bounds(pair: tuple[float, float]) -> dict[str, float]:
-    return {"low": pair[0], "high": pair[1]}
+def _bounds(pair: tuple[float, float]) -> dict[str, str]:
+    return {"low": figure(pair[0]), "high": figure(pair[1])}
 
 
 def _series_about(observed: Sequence[tuple[date, float]], forecast: Sequence[Month]) -> str:
     words = []
     if observed:
-        words.append(gettext("Observed, last month: %(value)g") % {"value": observed[-1][1]})
+        words.append(gettext("Observed, last month: %(value)s") % {"value": figure(observed[-1][1])})
     if forecast:
         last = forecast[-1]
         words.append(
-            gettext("forecast for the last month: median %(median)g, 90 %% interval %(low)g to %(high)g")
-            % {"median": last.median, **_bounds(last.most)}
+            gettext("forecast for the last month: median %(median)s, 90 %% interval %(low)s to %(high)s")
+            % {"median": figure(last.median), **_bounds(last.most)}
         )
     return "; ".join(words)
 

@@ -196,7 +196,10 @@ class Side:
 
     @cached_property
     def form(self) -> Example:
-        form = Example({"place": self.place, "due": "2026-13-16"}, prefix=self.language, auto_id="id_%s")
+        values = {"place": self.place, "due": "2026-13-16", "region": "a", "shared": "on", "if_silent": "1"}
+        form = Example(
+            {f"{self.language}-{name}": value for name, value in values.items()}, prefix=self.language
+        )
         names = {
             "place": self._text("Place", "المكان"),
             "due": self._text("Reply due", "موعد الرد"),

@@ -47,6 +47,13 @@ def in_words(value: date, *, precision: str = "day", short: bool = False, with_y
     return spell(value, get_format(kind if with_year else "MONTH_DAY_FORMAT"))
 
 
+def on_axis(value: date) -> str:
+    """A month where there is little room: by name in English, whose short names are short, else in figures."""
+    if (get_language() or "en").startswith("en"):
+        return _english(value, precision="month", short=True, with_year=True)
+    return f"{value.month}/{value.year}"
+
+
 def _english(value: date, *, precision: str, short: bool, with_year: bool) -> str:
     month = spell(value, "N").rstrip(".") if short else spell(value, "F")
     day = f"{value.day} " if precision == "day" else ""

@@ -39,6 +39,8 @@ def picture(
         about = f"{about} {gettext('The chart runs from left to right.')}".strip()
     described = f"<desc>{escape(about)}</desc>" if about else ""
     opening = f'<svg class="{classes}" viewBox="0 0 {size[0]:g} {size[1]:g}" role="img"'
-    stretched = ' preserveAspectRatio="none"' if classes == "hist" else ""
-    markup = f"{opening}{stretched}><title>{escape(title)}</title>{described}{''.join(parts)}</svg>"
+    extent = (
+        ' preserveAspectRatio="none"' if classes == "hist" else f' width="{size[0]:g}" height="{size[1]:g}"'
+    )
+    markup = f"{opening}{extent}><title>{escape(title)}</title>{described}{''.join(parts)}</svg>"
     return mark_safe(markup)  # noqa: S308 - every text above is escaped

@@ -27,6 +27,11 @@ def percent(share: float) -> str:
     return f"{hundred:.1f}" if hundred < 1 or hundred > 99 else f"{hundred:.0f}"
 
 
+def figure(count: float) -> str:
+    """A count as a reader wants it: whole from ten on, one decimal below where there is one."""
+    return f"{count:.0f}" if count >= 10 else f"{round(count, 1):g}"
+
+
 def probability(
     value: float | None,
     *,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
@@ -121,7 +121,7 @@ def bars(level: int) -> SafeString:
         return SafeString("")
     return format_html(
         '<span class="bars" aria-hidden="true">{}</span>',
-        format_html_join("", "<i></i>", (() for _ in range(level))),
+        mark_safe("<i></i>" * level),  # noqa: S308 - our own stroke
     )
 
 
