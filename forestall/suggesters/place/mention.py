@@ -97,6 +97,10 @@ _BEFORE_A_PLACE = frozenset(
 )
 _NAME_BEFORE = re.compile(r"([^\W\d_][\w'’]*)\s$")
 _NAME_AFTER = re.compile(r"\s([^\W\d_][\w'’]*)")
+# Settlers named their towns after those they came from; a text that names their states and provinces means theirs.
+_SETTLED = frozenset({"USA", "CAN", "AUS"})
+_PARTS = 1
+_PARTS_FOR_A_SEAT = 2
 _CAPITALS_IN_A_HEADLINE = 0.7
 
 
@@ -132,11 +136,12 @@ def mentions(text: str, *, index: Index) -> list[Mention]:
 
 def _in_words(text: str, *, form: MatchingForm, index: Index) -> Iterator[_Found]:
     joined, places = _joined([index.vocabulary.key(word) for word in form.words])
+    shouted = _is_shouted(text)
     for last, key in index.spaced.iter(joined):
         first_word = bisect_left(places, last - len(key) - 1)
         last_word = bisect_left(places, last) - 1
         start, end = form.starts[first_word], form.ends[last_word]
-        names = _fitting(index.names[key], surface=text[start:end], shouted=_is_shouted(text))
+        names = _fitting(index.names[key], surface=text[start:end], shouted=shouted)
         if names:
             yield _Found(key, start, end, names)
 
@@ -159,8 +164,9 @@ def _in_unspaced(text: str, *, index: Index) -> Iterator[_Found]:
 
 
 def _is_shouted(text: str) -> bool:
-    letters = [letter for letter in text[:2000] if letter.isalpha()]
-    return bool(letters) and sum(letter.isupper() for letter in letters) > 0.8 * len(letters)
+    sample = text[:2000]
+    small, large = sum(map(str.islower, sample)), sum(map(str.isupper, sample))
+    return large > 4 * small
 
 
 def _fitting(names: tuple[Name, ...], *, surface: str, shouted: bool) -> tuple[Name, ...]:
@@ -194,6 +200,12 @@ class _Reading:
         self.text, self.form, self.found, self.rules = text, form, found, index.ambiguity
         self.words = frozenset(form.words)
         self.votes = self._votes()
+        self.settled = Counter(
+            name.code
+            for hit in found
+            for name in hit.names[:1]
+            if name.kind == "region" and name.code in _SETTLED
+        )
 
     def mentions(self) -> list[Mention]:
         read = [mention for hit in self.found if (mention := self._read(hit))]
@@ -214,12 +226,23 @@ class _Reading:
             return self._of_shared(hit, shared=self.rules.shared[hit.key])
         best = self._best(hit)
         supported = self.votes[best.code] > 0
+        if elsewhere := self._namesake(hit, best=best):
+            return self._mention(hit, code=elsewhere, kind="city", score=0.7, how="context")
         if hit.key in self.rules.weak and not supported:
             return None
         if hit.key in self.rules.personal and self._is_person(hit) and not supported:
             return None
         doubt = 0.85 if len({name.code for name in hit.names}) > 1 or hit.key in self.rules.weak else 1.0
         return self._mention(hit, code=best.code, kind=best.kind, score=doubt * _CERTAINTY[best.kind])
+
+    def _namesake(self, hit: _Found, *, best: Name) -> str | None:
+        """The country that settlers took an old-world city's name to, where only its parts are named: Athens, Georgia."""
+        if best.kind not in {"capital", "city"} or not self.settled or best.code in _SETTLED:
+            return None
+        others = self.votes[best.code] - sum(other.key == hit.key for other in self.found)
+        (country, parts), *_ = self.settled.most_common(1)
+        enough = _PARTS_FOR_A_SEAT if hit.key in self.rules.seats else _PARTS
+        return country if others <= 0 and parts >= enough else None
 
     def _best(self, hit: _Found) -> Name:
         return min(hit.names, key=lambda name: (-self.votes[name.code], _KINDS.index(name.kind)))
