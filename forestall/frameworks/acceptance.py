@@ -44,7 +44,7 @@ _KEYS = tuple(Acceptance.__dataclass_fields__)
 
 
 def accept(
-    comparison: Comparison, numbers: Iterable[str], *, by: str, on: date | None = None
+    comparison: Comparison, *, numbers: Iterable[str], by: str, on: date | None = None
 ) -> tuple[Acceptance, ...]:
     """The acceptances of `numbers` by the person `by` (a full name), on `on` or today.
 
@@ -89,7 +89,7 @@ def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
         ) from error
 
 
-def record_acceptances(path: Path, acceptances: Iterable[Acceptance]) -> tuple[Acceptance, ...]:
+def record_acceptances(path: Path, *, acceptances: Iterable[Acceptance]) -> tuple[Acceptance, ...]:
     """Add to the file at `path`, which is made when absent, and return all it now holds. One that stands there already
     is not added twice. Raises `Malformed`, and writes nothing, when the file there cannot be read."""
     with _locked(path):

@@ -103,5 +103,5 @@ def _element(section: Section) -> Element:
         kind=section.choice("kind", among=ElementKind),
         text=section.languages(),
         citation=section.word("citation"),
-        verification=read_mark(section, "mark"),
+        verification=read_mark(section),
     )

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from forestall.base.catalogue import read_definition, refuse_unknown
 from forestall.base.errors import Malformed
-from forestall.base.words import say
+from forestall.base.words import Words, say
 
 from .framework import LANGUAGES, REQUIRED_LANGUAGES, Text, Verification
 
@@ -38,7 +38,7 @@ class Section:
 
     def word(self, key: str) -> str:
         """A text that is not blank."""
-        value = self._value(key, kind=str, expected="a text")
+        value = self._value(key, kind=str, expected=say("a text"))
         if not value.strip():
             raise Malformed(say("%(where)s: `%(key)s` is blank.", where=self.where, key=key))
         return value
@@ -49,7 +49,7 @@ class Section:
 
     def whole(self, key: str) -> int:
         """A whole number."""
-        return self._value(key, kind=int, expected="a whole number")
+        return self._value(key, kind=int, expected=say("a whole number"))
 
     def maybe_whole(self, key: str) -> int | None:
         """A whole number, or None where the key is absent."""
@@ -57,11 +57,11 @@ class Section:
 
     def truth(self, key: str) -> bool:
         """true or false; false where the key is absent."""
-        return self._value(key, kind=bool, expected="true or false") if key in self.content else False
+        return self._value(key, kind=bool, expected=say("true or false")) if key in self.content else False
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty where the key is absent."""
-        values = self._value(key, kind=list, expected="a list") if key in self.content else []
+        values = self._value(key, kind=list, expected=say("a list")) if key in self.content else []
         if not all(isinstance(value, str) and value.strip() for value in values):
             raise Malformed(say("%(where)s: `%(key)s` must list texts.", where=self.where, key=key))
         return tuple(values)
@@ -101,16 +101,16 @@ class Section:
 
     def section(self, key: str) -> Section:
         """The table under `key`."""
-        return Section(self._value(key, kind=dict, expected="a table"), f"{self.where}, {key}")
+        return Section(self._value(key, kind=dict, expected=say("a table")), f"{self.where}, {key}")
 
     def sections(self, key: str, *, named: str) -> tuple[Section, ...]:
         """The list of tables under `key`; each is called after its value for `named`."""
-        values = self._value(key, kind=list, expected="a list of tables")
+        values = self._value(key, kind=list, expected=say("a list of tables"))
         if not values or not all(isinstance(value, dict) for value in values):
             raise Malformed(say("%(where)s: `%(key)s` must list tables.", where=self.where, key=key))
         return tuple(Section(value, f"{self.where}, {key} {value.get(named, '?')}") for value in values)
 
-    def _value(self, key: str, *, kind: type[Value], expected: str) -> Value:
+    def _value(self, key: str, *, kind: type[Value], expected: Words) -> Value:
         found = self.content.get(key)
         # A boolean is an int to Python, and never to the person who wrote the file.
         if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
@@ -120,7 +120,7 @@ class Section:
                     where=self.where,
                     key=key,
                     expected=expected,
-                    found="nothing" if found is None else repr(found),
+                    found=say("nothing") if found is None else repr(found),
                 )
             )
         return found
@@ -140,7 +140,7 @@ def refuse_repeats(values: Iterable[str], *, where: str) -> None:
         seen.add(value)
 
 
-def read_mark(section: Section, key: str) -> Verification:
+def read_mark(section: Section, *, key: str = "mark") -> Verification:
     """How well something is known: V seen, P seen in part, M from memory, m from memory and unsure."""
     found = section.word(key)
     if found not in _MARKS:

@@ -64,7 +64,7 @@ def compare(old: Framework, new: Framework) -> Difference:
             )
         )
     before, after = _items(old), _items(new)
-    moved = _moved(before, after)
+    moved = _moved(before, after=after)
     arrived = set(moved.values())
     return Difference(
         old=f"{old.id} {old.version}",
@@ -72,7 +72,7 @@ def compare(old: Framework, new: Framework) -> Difference:
         added=tuple(n for n in after if n not in arrived and (n not in before or n in moved)),
         removed=tuple(n for n in before if n not in moved and (n not in after or n in arrived)),
         renumbered=tuple(moved.items()),
-        changed=_changes(before, after, moved=moved),
+        changed=_changes(before, after=after, moved=moved),
     )
 
 
@@ -104,7 +104,7 @@ def _identity(item: Item) -> tuple[str, str]:
     return ("factor", item.title["en"]) if isinstance(item, RiskFactor) else ("indicator", item.text["en"])
 
 
-def _moved(before: Mapping[str, Item], after: Mapping[str, Item]) -> dict[str, str]:
+def _moved(before: Mapping[str, Item], *, after: Mapping[str, Item]) -> dict[str, str]:
     """Old number to new number of what kept its words and lost its number."""
     now_at = {_identity(item): number for number, item in after.items()}
     return {
@@ -116,18 +116,18 @@ def _moved(before: Mapping[str, Item], after: Mapping[str, Item]) -> dict[str, s
 
 
 def _changes(
-    before: Mapping[str, Item], after: Mapping[str, Item], *, moved: Mapping[str, str]
+    before: Mapping[str, Item], *, after: Mapping[str, Item], moved: Mapping[str, str]
 ) -> tuple[Change, ...]:
     arrived = set(moved.values())
     stayed = {n: n for n in before if n in after and n not in moved and n not in arrived}
     return tuple(
         change
         for old, new in sorted((stayed | dict(moved)).items(), key=lambda pair: list(before).index(pair[0]))
-        for change in _change(before[old], after[new])
+        for change in _change(before[old], new=after[new])
     )
 
 
-def _change(old: Item, new: Item) -> list[Change]:
+def _change(old: Item, *, new: Item) -> list[Change]:
     first, second = _aspects(old), _aspects(new)
     return [
         Change(number=new.number, aspect=aspect, before=first.get(aspect, ""), after=second.get(aspect, ""))

@@ -53,7 +53,10 @@ def entries(catalogue: Path = CATALOGUE) -> list[str]:
 
 def versions(id: str, *, catalogue: Path = CATALOGUE) -> list[str]:  # noqa: A002 - the catalogue's own word
     """The versions kept of one framework; the one in force stands last. Raises `Refused` for an unknown id."""
-    return [*_older(_folder(id, catalogue)), _version_in(_folder(id, catalogue) / DEFINITION)]
+    return [
+        *_older(_folder(id, catalogue=catalogue)),
+        _version_in(_folder(id, catalogue=catalogue) / DEFINITION),
+    ]
 
 
 @cache
@@ -63,8 +66,8 @@ def load(id: str, version: str | None = None, *, catalogue: Path = CATALOGUE) ->
     Raises `Refused` when the catalogue has no such framework or version, and `Malformed` when the file breaks the
     contract or differs from the digest under which its version was released.
     """
-    folder = _folder(id, catalogue)
-    path = _edition(folder, version)
+    folder = _folder(id, catalogue=catalogue)
+    path = _edition(folder, version=version)
     framework = read_framework(read_section(path), id=id)
     _hold_to_digest(framework, folder=folder)
     return framework
@@ -124,8 +127,8 @@ def _factor(section: Section, *, title: Text, symbols: tuple[str, ...]) -> RiskF
         text=section.text("text"),
         nature=section.choice("nature", among=Nature),
         scope=scope,
-        verification=read_mark(section, "mark"),
-        count_verification=read_mark(section, "count_mark"),
+        verification=read_mark(section),
+        count_verification=read_mark(section, key="count_mark"),
         indicators=tuple(
             _indicator(each, factor=number, scope=scope, title=title, symbols=symbols) for each in indicators
         ),
@@ -148,7 +151,7 @@ def _indicator(
         factor=factor,
         scope=scope,
         citation=Citation(title=title["en"], symbol=symbol, number=number, page=section.maybe_whole("page")),
-        verification=read_mark(section, "mark"),
+        verification=read_mark(section),
         source=section.maybe_word("source"),
     )
 
@@ -158,7 +161,7 @@ def _guidance(section: Section) -> Guidance:
     return Guidance(
         id=section.word("id"),
         text=section.languages(),
-        verification=read_mark(section, "mark"),
+        verification=read_mark(section),
         source=section.maybe_word("source"),
     )
 
@@ -210,7 +213,7 @@ def _check_sources(factors: tuple[RiskFactor, ...], *, sources: tuple[Source, ..
             )
 
 
-def _folder(id: str, catalogue: Path) -> Path:  # noqa: A002
+def _folder(id: str, *, catalogue: Path) -> Path:  # noqa: A002
     folders = entry_folders(catalogue, DEFINITION)
     if id not in folders:
         raise Refused(
@@ -228,7 +231,7 @@ def _version_in(path: Path) -> str:
     return read_section(path).word("version")
 
 
-def _edition(folder: Path, version: str | None) -> Path:
+def _edition(folder: Path, *, version: str | None) -> Path:
     current = folder / DEFINITION
     if version is None or version == _version_in(current):
         return current

@@ -1,7 +1,8 @@
 """Reading a person's own copy of an official text: its factor headings and numbered indicators, in document order.
 
 Nothing of the text is kept but what the comparison shows. Tolerant of line breaks, ligatures, hyphenation, page numbers
-and running headers; what it cannot decide it leaves in the words for the person who reads them.
+and running headers; what it cannot decide it leaves in the words for the person who reads them. Arabic copies are not
+read: the order of words in them cannot be relied on. Our Arabic wording is held against a copy in another language.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from forestall.base.words import say
 
 MOST_BYTES = 50_000_000
 MOST_PAGES = 600
+SOFT_HYPHEN = "\u00ad"
 _EDGE = 3
 _HEADINGS = {
     "en": r"risk\s+factor",
@@ -28,19 +30,14 @@ _HEADINGS = {
     "es": r"factor\s+de\s+riesgo",
     "ru": r"фактор\s+риска",
     "zh": r"风险因素",
-    "ar": r"عامل\s+الخطر",
 }
 _HEADING = {
     language: re.compile(rf"^{words}\s*(\d{{1,2}})(?!\d|[.,]\d)[\s:.–—-]*(.*)$", re.IGNORECASE)
     for language, words in _HEADINGS.items()
 }
 _INDICATOR = re.compile(r"^(\d{1,2})\s?\.\s?(\d{1,2})(?!\d|\.\d)\.?(?:\s+(\S.*))?$")
-_COMMENT = re.compile(
-    r"^(?:comments?|commentaires?|comentarios?|комментари[йи]|评论|تعليق)\s*:?", re.IGNORECASE
-)
-_LIST_TITLE = re.compile(
-    r"^(?:indicators?|indicateurs?|indicadores|показатели|指标|المؤشرات)\s*:?$", re.IGNORECASE
-)
+_COMMENT = re.compile(r"^(?:comments?|commentaires?|comentarios?|комментари[йи]|评论)\s*:?", re.IGNORECASE)
+_LIST_TITLE = re.compile(r"^(?:indicators?|indicateurs?|indicadores|показатели|指标)\s*:?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,10 @@ def read_official(content: bytes) -> OfficialText:
     found = tuple(_indicators(lines, headings=headings, indicators=indicators))
     if not found:
         raise Malformed(
-            say("This PDF holds no numbered indicators under factor headings. Is it the official text?")
+            say(
+                "This PDF holds no numbered indicators under factor headings in English, French, Spanish, Russian "
+                "or Chinese. Is it the official text?"
+            )
         )
     return OfficialText(sha256(content), language, len(pages), factors, found, repeated)
 
@@ -150,11 +150,12 @@ def _lines(pages: list[str]) -> Iterator[Line]:
 
 
 def _clean(words: str) -> str:
-    # NFKC takes ligatures apart; soft hyphens and marks of direction carry no words.
+    # NFKC takes ligatures apart; marks of direction carry no words. A soft hyphen at the end says that a word goes on.
+    goes_on = words.rstrip().endswith(SOFT_HYPHEN)
     plain = "".join(
         letter for letter in unicodedata.normalize("NFKC", words) if unicodedata.category(letter) != "Cf"
     )
-    return re.sub(r"\s+", " ", plain).strip()
+    return re.sub(r"\s+", " ", plain).strip() + (SOFT_HYPHEN if goes_on else "")
 
 
 def _masked(words: str) -> str:
@@ -273,6 +274,11 @@ def _joined(lines: list[str]) -> str:
     for line in lines:
         if _LIST_TITLE.match(line) or not line:
             continue
-        broken = re.search(r"[^\W\d_]-$", text) and line[:1].islower()
-        text = text[:-1] + line if broken else f"{text} {line}"
-    return text.strip()
+        text = _continued(text, line=line)
+    return text.removesuffix(SOFT_HYPHEN).strip()
+
+
+def _continued(text: str, *, line: str) -> str:
+    if text.endswith(SOFT_HYPHEN) or (re.search(r"[^\W\d_]-$", text) and line[:1].islower()):
+        return text[:-1] + line
+    return f"{text} {line}"

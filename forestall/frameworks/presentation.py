@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from forestall.base.words import Words, say
 
-from .difference import Crosswalk, Difference
+from .difference import Change, Crosswalk, Difference
 from .framework import Framework, Indicator, Nature, RiskFactor, Scope, Verification, in_language
 from .holding import notice
 from .wordingcheck import Comparison
@@ -45,6 +45,14 @@ _MARKS = {
     Verification.PARTLY: say("seen in part"),
     Verification.MEMORY: say("from memory"),
     Verification.UNCERTAIN: say("from memory, unsure"),
+}
+_ASPECTS = {
+    "text": say("wording"),
+    "title": say("title"),
+    "nature": say("nature"),
+    "scope": say("scope"),
+    "verification": say("number and meaning"),
+    "counterparts": say("counterparts"),
 }
 
 
@@ -86,7 +94,7 @@ def show_framework(framework: Framework, *, factors: Sequence[str] = (), languag
     """A framework, or only the `factors` asked for. Raises `Refused` for a factor it lacks."""
     chosen = [framework.factor(number) for number in factors] or list(framework.factors)
     shown: Shown = [
-        say("%(title)s", title=in_language(framework.title, language=language)),
+        _as_is(in_language(framework.title, language=language)),
         say(
             "%(id)s, version %(version)s, %(year)s. %(publisher)s. Digest %(digest)s.",
             id=framework.id,
@@ -95,7 +103,7 @@ def show_framework(framework: Framework, *, factors: Sequence[str] = (), languag
             publisher=in_language(framework.publisher, language=language),
             digest=framework.digest[:16],
         ),
-        say("%(note)s", note=in_language(framework.note, language=language)),
+        _as_is(in_language(framework.note, language=language)),
         *_holding_line(framework, language=language),
     ]
     for factor in chosen:
@@ -115,7 +123,7 @@ def show_difference(difference: Difference) -> Shown:
         shown.append(say("Removed: %(numbers)s.", numbers=", ".join(difference.removed)))
     shown += [say("%(old)s is now %(new)s.", old=old, new=new) for old, new in difference.renumbered]
     if difference.changed:
-        rows = tuple((each.number, each.aspect, each.before, each.after) for each in difference.changed)
+        rows = tuple(_change_row(each) for each in difference.changed)
         shown.append(Table((say("number"), say("what"), say("before"), say("after")), rows))
     return shown
 
@@ -128,7 +136,7 @@ def show_crosswalk(crosswalk: Crosswalk, *, old: Framework, new: Framework, lang
     )  # fmt: skip
     shown: Shown = [
         say("From %(old)s to %(new)s; the mapping is our own.", old=crosswalk.old, new=crosswalk.new),
-        Table((say("%(name)s", name=crosswalk.old), say("%(name)s", name=crosswalk.new)), rows),
+        Table((_as_is(crosswalk.old), _as_is(crosswalk.new)), rows),
     ]
     for framework, alone in ((old, crosswalk.old_alone), (new, crosswalk.new_alone)):
         if alone:
@@ -138,7 +146,7 @@ def show_crosswalk(crosswalk: Crosswalk, *, old: Framework, new: Framework, lang
     return shown
 
 
-def show_validation(framework: Framework, findings: Sequence[Words]) -> Shown:
+def show_validation(framework: Framework, *, findings: Sequence[Words]) -> Shown:
     """What is to be mended, or that nothing is."""
     if not findings:
         return [
@@ -180,14 +188,18 @@ def show_check(comparison: Comparison) -> Shown:
 def _number_lines(comparison: Comparison) -> list[Words]:
     if comparison.numbers_agree:
         return [say("Factors and indicators have the same numbers in the same order.")]
-    sentences = (
-        (comparison.factors_missing, "Factors the file lacks: %(numbers)s."),
-        (comparison.factors_extra, "Factors only the file has: %(numbers)s."),
-        (comparison.missing, "Indicators the file lacks: %(numbers)s."),
-        (comparison.extra, "Indicators only the file has: %(numbers)s."),
-        (comparison.out_of_order, "Out of order in the file: %(numbers)s."),
+    groups = (
+        (comparison.factors_missing, say("Factors the file lacks:")),
+        (comparison.factors_extra, say("Factors only the file has:")),
+        (comparison.missing, say("Indicators the file lacks:")),
+        (comparison.extra, say("Indicators only the file has:")),
+        (comparison.out_of_order, say("Out of order in the file:")),
     )
-    return [say(sentence, numbers=", ".join(numbers)) for numbers, sentence in sentences if numbers]
+    return [
+        say("%(what)s %(numbers)s.", what=what, numbers=", ".join(numbers))
+        for numbers, what in groups
+        if numbers
+    ]
 
 
 def _title_lines(comparison: Comparison) -> list[Words]:
@@ -200,6 +212,27 @@ def _title_lines(comparison: Comparison) -> list[Words]:
         numbers = ", ".join(comparison.repeated)
         lines.append(say("Found more than once, look where: %(numbers)s.", numbers=numbers))
     return lines
+
+
+def _change_row(change: Change) -> tuple[Cell, ...]:
+    aspect, _, language = change.aspect.partition(" ")
+    what = say("%(what)s (%(language)s)", what=_ASPECTS[aspect], language=language)
+    return (
+        change.number,
+        what if language else _ASPECTS[aspect],
+        _value(aspect, spelled=change.before),
+        _value(aspect, spelled=change.after),
+    )
+
+
+def _value(aspect: str, *, spelled: str) -> Cell:
+    if aspect == "nature":
+        return nature_words(Nature(spelled))
+    if aspect == "scope":
+        return scope_words(Scope(spelled))
+    if aspect == "verification":
+        return verification_words(Verification(spelled))
+    return spelled
 
 
 def _wording_table(comparison: Comparison) -> Table:
@@ -227,7 +260,7 @@ def _factor(factor: RiskFactor, *, language: str) -> Shown:
     )
     columns = (say("number"), say("our wording"), say("nature"), say("number and meaning"), say("wording"))
     rows = tuple(_row(each, language=language) for each in factor.indicators)
-    text = say("%(text)s", text=in_language(factor.text, language=language))
+    text = _as_is(in_language(factor.text, language=language))
     return [heading, text, Table(columns, rows)]
 
 
@@ -256,3 +289,8 @@ def _holding_line(framework: Framework, *, language: str) -> list[Words]:
 
 def _title(framework: Framework, number: str, *, language: str) -> str:
     return f"{number} {in_language(framework.factor(number).title, language=language)}"
+
+
+def _as_is(text: str) -> Words:
+    # Already in the reader's language: not a sentence for the translators.
+    return Words("%(text)s", {"text": text})

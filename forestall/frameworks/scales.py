@@ -74,7 +74,7 @@ def _scale(section: Section) -> Scale:
         rule=section.text("rule"),
         steps=tuple(_step(each) for each in section.sections("steps", named="id")),
         source=section.maybe_word("source"),
-        verification=read_mark(section, "mark") if "source" in section.content else None,
+        verification=read_mark(section) if "source" in section.content else None,
     )
     refuse_repeats((step.id for step in found.steps), where=section.where)
     _check_ranges(found, where=section.where)

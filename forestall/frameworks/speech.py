@@ -86,7 +86,7 @@ def _test(section: Section) -> SpeechTest:
         title=section.text("title"),
         rule=section.text("rule"),
         citation=section.word("citation"),
-        verification=read_mark(section, "mark"),
+        verification=read_mark(section),
         parts=tuple(_part(each) for each in section.sections("parts", named="id")),
     )
 
@@ -98,7 +98,7 @@ def _part(section: Section) -> SpeechPart:
 
 def _hallmark(section: Section) -> Hallmark:
     section.only("id", "mark", languages=True)
-    return Hallmark(id=section.word("id"), text=section.languages(), verification=read_mark(section, "mark"))
+    return Hallmark(id=section.word("id"), text=section.languages(), verification=read_mark(section))
 
 
 def _level(section: Section) -> SpeechLevel:
@@ -107,5 +107,5 @@ def _level(section: Section) -> SpeechLevel:
         id=section.word("id"),
         title=section.text("title"),
         text=section.text("text"),
-        verification=read_mark(section, "mark"),
+        verification=read_mark(section),
     )

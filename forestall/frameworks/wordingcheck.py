@@ -66,8 +66,8 @@ class Comparison:
         )
 
 
-def compare(framework: Framework, official: OfficialText) -> Comparison:
-    """Lay `framework` beside `official`, in the official text's language where we have it, else in English.
+def compare(framework: Framework, official: OfficialText, *, language: str | None = None) -> Comparison:
+    """Lay `framework` beside `official`: our words in `language`, else in the official text's language where we have it.
 
     `missing`: numbers of ours that the official text lacks; `extra`: numbers of its that ours lacks. Raises `Refused` for
     a framework whose numbers are our own.
@@ -77,7 +77,7 @@ def compare(framework: Framework, official: OfficialText) -> Comparison:
             say("The numbers of %(framework)s are our own: there is no official list to hold them against.",
                 framework=framework.id)
         )  # fmt: skip
-    language = official.language if official.language in framework.title else "en"
+    chosen = _language(framework, asked=language or official.language)
     theirs = {found.number: found for found in official.indicators}
     factors = {found.number: found.opening for found in official.factors}
     ours = framework.numbers
@@ -86,7 +86,7 @@ def compare(framework: Framework, official: OfficialText) -> Comparison:
         version=framework.version,
         digest=framework.digest,
         official_sha256=official.sha256,
-        language=language,
+        language=chosen,
         missing=tuple(number for number in ours if number not in theirs),
         extra=tuple(number for number in theirs if number not in ours),
         out_of_order=_out_of_order(tuple(theirs)),
@@ -95,9 +95,14 @@ def compare(framework: Framework, official: OfficialText) -> Comparison:
         factors_extra=tuple(number for number in factors if number not in {f.number for f in framework.factors}),
         titles=tuple(_title_row(f, opening=factors[f.number], official=official)
                      for f in framework.factors if f.number in factors),
-        rows=tuple(_row(each, found=theirs[each.number], language=language)
+        rows=tuple(_row(each, found=theirs[each.number], language=chosen)
                    for each in framework.indicators if each.number in theirs),
     )  # fmt: skip
+
+
+def _language(framework: Framework, *, asked: str) -> str:
+    """`asked` where every indicator is written in it, else English: what nobody wrote cannot be accepted."""
+    return asked if all(asked in each.text for each in framework.indicators) else "en"
 
 
 def _row(indicator: Indicator, *, found: OfficialIndicator, language: str) -> Row:
