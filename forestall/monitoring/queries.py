@@ -158,3 +158,8 @@ def suggestions(item: Item, *, suggester: str | None = None) -> list[Suggestion]
 def item(item_id: UUID | str) -> Item | None:
     """One item, if there is one to be seen."""
     return Item.objects.filter(pk=item_id).first()
+
+
+def source_of(collector: str, *, key: str) -> Source | None:
+    """The source a collector knows by `key` (an address, a name), if there is one to be seen."""
+    return Source.objects.filter(collector=collector, key=key).first()

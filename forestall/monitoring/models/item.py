@@ -28,7 +28,10 @@ class Item(Recorded):
     external_id = models.TextField(help_text="What its source knows it by; private.")
     locator = models.TextField(default="", blank=True, help_text="Where in the bytes: part, entry, member.")
     content_hash = models.TextField(help_text="SHA-256 over its source-native fields.")
-    form = models.TextField(default="document", help_text="document, submission, feed entry, table.")
+    native = models.JSONField(default=dict, help_text="Its source's own fields, as they came; private.")
+    url = models.TextField(default="", blank=True, help_text="Where its source publishes it, when it does.")
+    reporter = models.TextField(default="", blank=True, help_text="Who sent or signed it, as given.")
+    form = models.TextField(default="document", help_text="document, message, news, event-table, picture, submission.")
     title = models.TextField(help_text="Subject or title as given.")
     text = models.TextField(default="", blank=True, help_text="Its text, plain.")
     languages = models.JSONField(default=list, help_text="BCP-47, most of it first; und when unsure.")
@@ -48,7 +51,7 @@ class Item(Recorded):
              "countries", "published_at", "published_precision", "received_at", "priority", "state", "situations"),
             "internal",
         ),
-        **dict.fromkeys(("external_id", "title", "text", "table", "flags"), "personal"),
+        **dict.fromkeys(("external_id", "native", "url", "reporter", "title", "text", "table", "flags"), "personal"),
     }  # fmt: skip
 
     class Meta(Recorded.Meta):

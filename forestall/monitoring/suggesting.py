@@ -1,0 +1,99 @@
+"""Asking the suggesters about items, and keeping what they propose for a person to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from forestall import suggesters
+from forestall.frameworks.framework import Framework
+from forestall.reading.passage import Document, Passage, passages
+from forestall.reading.suggester import Suggester
+from forestall.reading.suggester import Suggestion as Proposed
+from forestall.suggesters.place.suggester import PlaceSuggester, document_countries
+
+from .models import Item, Suggestion
+
+LEAST_SHARE = 0.2
+"""A language that fills less of an item than this is not one of its languages."""
+
+
+@dataclass
+class Readers:
+    """The suggesters at work, with what the caller adds: an exercise's country, a framework as a value."""
+
+    language: Suggester = field(default_factory=lambda: suggesters.load("language"))
+    place: Suggester = field(default_factory=lambda: suggesters.load("place"))
+    indicator: Suggester | None = None
+
+    @classmethod
+    def with_framework(cls, framework: Framework | None, *, place: PlaceSuggester | None = None) -> Readers:
+        """The default suggesters, with indicators of `framework` and a wider gazetteer when they are given."""
+        readers = cls()
+        if place is not None:
+            readers.place = place
+        if framework is not None:
+            readers.indicator = indicators_of(framework)
+        return readers
+
+
+def indicators_of(framework: Framework) -> Suggester:
+    """The indicator suggester over the indicators of `framework`, handed in as plain values."""
+    from forestall.suggesters.indicator.suggester import IndicatorSuggester
+
+    told = [(one.number, dict(one.text)) for factor in framework.factors for one in factor.indicators]
+    return IndicatorSuggester(told)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the suggesters say of one item: its languages, its countries, and every suggestion with its span."""
+
+    languages: list[str]
+    countries: list[str]
+    found: list[tuple[Proposed, Passage]]
+
+
+def read(title: str, text: str, *, readers: Readers) -> Read:
+    """Language first, because the others abstain outside the languages they know."""
+    whole = Document(id="item", text=text, title=title).whole()
+    spoken = readers.language.suggest([whole])[0]
+    languages = [one.label for one in spoken if one.share >= LEAST_SHARE] or ["und"]
+    pieces = _pieces(title, text, language=languages[0])
+    placed = [(one, piece) for piece, answer in zip(pieces, readers.place.suggest(pieces), strict=True) for one in answer]
+    found = [(one, whole) for one in spoken] + placed
+    if readers.indicator is not None:
+        told = readers.indicator.suggest(pieces)
+        found += [(one, piece) for piece, answer in zip(pieces, told, strict=True) for one in answer]
+    return Read(languages, document_countries(one for one, _ in placed), found)
+
+
+def _pieces(title: str, text: str, *, language: str) -> list[Passage]:
+    head = [Passage(id="title", text=title, language=language, start=0, end=0)] if title else []
+    return [*head, *passages(text, language=language, within="text")]
+
+
+def keep(item: Item, found: Sequence[tuple[Proposed, Passage]]) -> None:
+    """Keep suggestions under the item's label. One per suggester and value: the strongest, with its span."""
+    strongest: dict[tuple[str, str, str], tuple[Proposed, Passage]] = {}
+    for one, piece in found:
+        key = (one.suggester, one.label, one.qualifier if one.suggester == "indicator" else "")
+        if key not in strongest or one.score > strongest[key][0].score:
+            strongest[key] = (one, piece)
+    for one, piece in strongest.values():
+        inside = piece.id not in ("title", "item")
+        start = piece.start + one.start if inside else 0
+        end = piece.start + one.end if inside else 0
+        Suggestion(
+            item=item,
+            suggester=one.suggester,
+            version=f"{one.version} {one.digest[:12]}",
+            value=one.label,
+            direction=one.qualifier if one.suggester == "indicator" else "",
+            score=round(one.score, 4),
+            start=start,
+            end=end,
+            quote=item.text[start:end],
+            reason=one.reason.message,
+            parameters={name: str(value) for name, value in one.reason.parameters.items()},
+        ).labelled(item.label).save(force_insert=True)
