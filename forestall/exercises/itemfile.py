@@ -62,7 +62,7 @@ class ItemFiles:
         self._items: dict[str, Item] = {}
 
     def read(self, folder: Path) -> tuple[Item, ...]:
-        """Every item of the folder's `*.md`, in the order of its id. Raises `Malformed` naming the item."""
+        """Every item of the folder's `*.md`, in the order of receipt. Raises `Malformed` naming the item."""
         heads = [
             (f"{path.name}, {head.get('id')}", head, text)
             for path in sorted(folder.glob("*.md"))
@@ -73,7 +73,7 @@ class ItemFiles:
             if item.id in self._items:
                 raise Malformed(say("%(where)s: this id is taken", where=where))
             self._items[item.id] = item
-        return tuple(self._items.values())
+        return tuple(sorted(self._items.values(), key=lambda item: (item.received_at, item.id)))
 
     def _item(self, head: Mapping[str, Any], *, text: str, where: str) -> Item:
         refuse_unknown(head, known=_HEAD, where=where)
