@@ -6,6 +6,8 @@ from datetime import date
 
 from babel.dates import format_date
 
+from .sheet import RIGHT_TO_LEFT
+
 _LOCALES = {"en": "en_GB", "fr": "fr", "es": "es", "ru": "ru", "zh": "zh_Hans_CN"}
 # United Nations texts in Arabic give both names of a month, so that readers of either usage know which is meant.
 _ARABIC_MONTHS = (
@@ -24,4 +26,11 @@ def in_full(day: date, *, language: str) -> str:
 
 def left_to_right(text: str, *, language: str) -> str:
     """`text` held left to right inside a right-to-left sheet (U+2066 … U+2069), so that 55–80 % stays in order."""
-    return f"\u2066{text}\u2069" if language in {"ar", "fa", "he", "ur"} else text
+    return f"\u2066{text}\u2069" if language in RIGHT_TO_LEFT else text
+
+
+def held_apart(text: str, *, language: str) -> str:
+    """`text` in its own direction inside a right-to-left sheet (U+2068 … U+2069), so that a Latin name does not
+    pull the day after it to its own side.
+    """
+    return f"\u2068{text}\u2069" if language in RIGHT_TO_LEFT else text

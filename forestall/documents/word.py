@@ -195,7 +195,7 @@ class _Writer:
             [str(one.number), self.tell(one.description), one.grade or "–", self.tell(one.origin), one.day]
             for one in self.sheet.sources
         ]
-        self._table(SOURCES_HEAD, rows=rows, widths=(10, 70, 14, 42, 34))
+        self._table(SOURCES_HEAD, rows=rows, widths=(13, 67, 14, 42, 34))
 
     def _end(self) -> None:
         signed = [self.tell(line) for line in sign_off_lines(self.sheet)]

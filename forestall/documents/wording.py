@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forestall.base.words import Words, say
 
-from .days import in_full
+from .days import held_apart, in_full
 from .sheet import EXERCISE, Sheet, SignOff, Text
 
 MARKING_ROW = say("Marking")
@@ -27,9 +27,9 @@ def sign_off_lines(sheet: Sheet) -> tuple[Words, ...]:
 def _signed(entry: SignOff, *, language: str) -> Words:
     if entry.day is None:
         return say("%(step)s: open", step=entry.step)
-    name: Text = entry.name
+    name: Text = held_apart(entry.name, language=language)
     if entry.acting_for:
-        name = say("%(name)s for %(other)s", name=entry.name, other=entry.acting_for)
+        name = say("%(name)s for %(other)s", name=name, other=held_apart(entry.acting_for, language=language))
     return say(
         "%(step)s: %(name)s, %(day)s", step=entry.step, name=name, day=in_full(entry.day, language=language)
     )

@@ -35,8 +35,7 @@ VERDICTS = [
     ("en", "The militia is likely committing genocide."),
     (
         "en",
-        "The Commission of Inquiry found reasonable grounds to believe that war crimes were committed, "
-        "and the army is now committing genocide.",
+        "The Commission of Inquiry found that war crimes were committed, and the army is now committing genocide.",
     ),
     ("fr", "L’armée commet un génocide contre les Velmiri."),
     ("fr", "Un génocide est en cours dans le Tavel-Nord."),

@@ -8,7 +8,7 @@ from datetime import date
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.documents import typst_pdf
-from forestall.documents.days import in_full, left_to_right
+from forestall.documents.days import held_apart, in_full, left_to_right
 from forestall.documents.sheet import (
     AskBox,
     Block,
@@ -197,7 +197,11 @@ def _recommendations(content: AdvisoryNoteContent) -> tuple[Block, ...]:
 
 
 def _recommended(one: Recommendation, *, content: AdvisoryNoteContent) -> tuple[Sentence, ...]:
-    led = say("Lead: %(lead)s, by %(day)s.", lead=one.lead, day=_day(content, one.by))
+    led = say(
+        "Lead: %(lead)s, by %(day)s.",
+        lead=held_apart(one.lead, language=content.language),
+        day=_day(content, one.by),
+    )
     action = Sentence(one.action, strong=one.action)
     return (action, Sentence(say("Asked above.")), Sentence(led)) if one.asked else (action, Sentence(led))
 
