@@ -30,10 +30,10 @@ class Reader(Protocol):
         """What became of it."""
 
 
-def _environment() -> dict[str, str]:
-    """Nothing of ours: no keys, no home, no proxies. Only where the package lies."""
+def _environment(libraries: tuple[Path, ...]) -> dict[str, str]:
+    """Nothing of ours: no keys, no home, no proxies. Only where the package, and sources beside it, lie."""
     return {
-        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *map(str, libraries)]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "LANG": "C.UTF-8",
@@ -43,9 +43,14 @@ def _environment() -> dict[str, str]:
 
 
 class Child:
-    """A limited process that reads files for us. Use as a context; not for several threads at once."""
+    """A limited process that reads files for us. Use as a context; not for several threads at once.
 
-    def __init__(self, *, limits: Limits = LIMITS) -> None:
+    `libraries` are folders that hold code of sources from outside this package. `limits` must not exceed `LIMITS`,
+    which the child holds itself to.
+    """
+
+    def __init__(self, *, limits: Limits = LIMITS, libraries: tuple[Path, ...] = ()) -> None:
+        self._libraries = libraries
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self.protections: Hello | None = None
@@ -125,12 +130,12 @@ class Child:
         if self._process is not None and self._process.poll() is None:
             return
         self.close()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-m", "forestall.collecting.worker"],
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            [sys.executable, "-P", "-s", "-m", "forestall.collecting.worker", *map(str, self._libraries)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=_environment(self._libraries),
             cwd=os.sep,
             close_fds=True,
             start_new_session=True,

@@ -10,6 +10,7 @@ import os
 import platform
 import struct
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,9 @@ def _refuses(event: str, given: tuple[Any, ...], readable: tuple[str, ...]) -> b
     return False
 
 
-def refuse_calls() -> None:
+def refuse_calls(*, libraries: Sequence[str] = ()) -> None:
     """Have the interpreter refuse sockets, programs, writing, and reading outside its own libraries. For good."""
-    readable = _readable()
+    readable = (*_readable(), *map(os.path.realpath, libraries))
 
     def watch(event: str, given: tuple[Any, ...]) -> None:
         if _refuses(event, given, readable):

@@ -21,6 +21,7 @@ _MARKS = (
 )
 _REFUSED = frozenset({"utf-7", "utf7", "unicode-1-1-utf-7", "hz", "iso-2022-kr"})  # can disguise markup
 _CANDIDATES = ("windows-1251", "koi8-r", "windows-1256", "gb18030", "big5", "windows-1252")
+LIKELY = 0.4
 # The letters that make up most of running text; a wrong reading hits them by accident only.
 _COMMON_CYRILLIC = frozenset("оеаинтсрвлкмдпу")
 _COMMON_ARABIC = frozenset("اليمونترعبدفهةق")
@@ -51,7 +52,7 @@ def decode(content: bytes, *, declared: str = "") -> Decoded:
         text = _try(content, name)
         if text is not None:
             return _checked(text, name, name)
-    for encoding in ("utf-8", _wide(content)):
+    for encoding in (_wide(content), "utf-8"):
         text = _try(content, encoding) if encoding else None
         if encoding and text is not None:
             return _checked(text, encoding, name)
@@ -83,14 +84,14 @@ def _contradicted(content: bytes, name: str) -> bool:
 
 
 def _wide(content: bytes) -> str:
-    """UTF-16 without a mark, told by where the zero bytes lie."""
-    sample = content[:2000]
-    if len(content) % 2 or not sample.count(0):
-        return ""
+    """UTF-16 without a mark: zero bytes lie on one side only, and what comes out looks like writing."""
+    sample = content[:4000]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 4 < len(sample) // 2:
+    if len(content) % 2 or not even + odd or min(even, odd):
         return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
+    encoding = "utf-16-le" if odd else "utf-16-be"
+    text = _try(content, encoding)
+    return encoding if text and _likeness(text) >= LIKELY else ""
 
 
 def _try(content: bytes, encoding: str) -> str | None:
@@ -126,7 +127,7 @@ def _guessed(content: bytes, declared: str) -> Decoded:
         (_likeness(text), encoding, text) for encoding in _CANDIDATES if (text := _try(content, encoding))
     ]
     best = max(scores, key=lambda found: found[0], default=None)
-    if best is None or best[0] < 0.4:
+    if best is None or best[0] < LIKELY:
         raise Malformed(say("No encoding makes readable text of it."))
     checked = _checked(best[2], best[1], "")
     flag = Flag(FlagCode.ENCODING_GUESSED, best[1])

@@ -52,7 +52,7 @@ def main() -> None:
     memory = confinement.limit_memory(LIMITS.memory)
     _warm()
     sockets = confinement.refuse_sockets()
-    confinement.refuse_calls()
+    confinement.refuse_calls(libraries=sys.argv[1:])
     send(outgoing, Hello(memory, sockets))
     while True:
         try:

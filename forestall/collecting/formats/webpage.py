@@ -229,7 +229,7 @@ def read(source: str) -> Page:
     return Page(
         text=tidy("".join(reader.seen)),
         hidden=hidden,
-        clean=sanitise(visible),
+        clean=sanitise(visible).strip(),
         title=tidy("".join(reader.title)) or metas.get("og:title", ""),
         language=reader.language or metas.get("content-language", ""),
         date=next((metas[name] for name in sorted(_DATES) if metas.get(name)), ""),

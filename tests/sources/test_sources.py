@@ -1,0 +1,112 @@
+"""Every source keeps the contract: found by its folder, told in full, pure, and the same on every reading."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from forestall.base.errors import Malformed
+from forestall.collecting.childprocess import InProcess
+from forestall.collecting.contract import read_source
+from forestall.collecting.intake import Outcome, read
+from forestall.collecting.kinds import REFUSED, Kind
+from forestall.collecting.received import Received
+from forestall.sources import CATALOGUE, all_sources
+
+SOURCES = all_sources()
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SAMPLES = sorted(path for path in CATALOGUE.glob("*/sample/*") if path.is_file())
+IMPURE = {
+    "socket",
+    "urllib.request",
+    "requests",
+    "httpx",
+    "time",
+    "os",
+    "pathlib.Path.open",
+    "subprocess",
+    "django",
+}
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=str)
+class TestEverySource:
+    def test_its_folder_bears_its_id(self, source):
+        assert source.module == f"forestall.sources.{source.id.replace('-', '_')}.collector"
+
+    def test_it_has_the_three_functions(self, source):
+        collector = importlib.import_module(source.module)
+
+        assert all(callable(getattr(collector, name)) for name in ("plan", "parse", "advance"))
+
+    def test_it_tells_what_a_duty_officer_must_know(self, source):
+        assert all((source.title, source.publisher, source.licence))
+        assert len(source.runbook.split()) >= 30
+        assert 0 <= source.default_level <= 3
+
+    def test_its_collector_is_pure_and_imports_no_other_source(self, source):
+        path = CATALOGUE / source.id.replace("-", "_") / "collector.py"
+        names = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add(node.module or "")
+
+        assert not names & IMPURE
+        assert not any(name.startswith(("forestall.sources", "forestall.base.clock")) for name in names)
+
+    def test_it_has_samples_and_its_own_test(self, source):
+        folder = CATALOGUE / source.id.replace("-", "_")
+
+        assert (folder / "test_collector.py").is_file()
+        assert any((folder / "sample").iterdir())
+
+
+def test_no_kind_has_two_readers_and_no_refused_kind_has_one():
+    read_kinds = [kind for source in SOURCES.values() for kind in source.reads]
+
+    assert len(read_kinds) == len(set(read_kinds))
+    assert set(read_kinds) | set(REFUSED) | {Kind.EMPTY} == set(Kind)
+    assert not set(read_kinds) & set(REFUSED)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_every_sample_is_read_by_its_source_and_the_same_twice(path):
+    received = Received(path.name, path.read_bytes(), NOW)
+    first, second = (read(received, sources=SOURCES, child=InProcess()) for _ in range(2))
+
+    assert first.outcome is Outcome.ACCEPTED
+    assert first.records[0].source_id == path.parts[-3].replace("_", "-")
+    assert [record.record_id for record in first.records] == [record.record_id for record in second.records]
+    assert len({record.record_id for record in first.records}) == len(first.records)
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "change", ["default_level = 1\n", "publisher = ''\nsurprise = 1\n", "[bounds]\nleast = 1\nworst = 2\n"]
+)
+def test_a_definition_that_lacks_or_adds_something_is_refused(tmp_path: Path, change: str):
+    path = tmp_path / "source.toml"
+    path.write_text(change)
+
+    with pytest.raises(Malformed):
+        read_source(path, module="x")
+
+
+def test_levels_in_definitions_are_those_of_the_policy():
+    assert {name: source.default_level for name, source in SOURCES.items()} == {
+        "feeds": 1,
+        "mail": 2,
+        "table": 2,
+    }
+
+
+def test_every_sentence_of_quarantine_can_be_filled():
+    for words in REFUSED.values():
+        assert not re.search(r"%\(", str(words))
