@@ -1,0 +1,1 @@
+"""Which documents are copies, excerpts or corrections of others, and which accounts are independent."""
