@@ -119,3 +119,11 @@ def unanswered() -> list[AdvisoryNote]:
     """Notes that left and whose answer has not come, soonest day first."""
     states = (NoteState.TRANSMITTED, NoteState.ACKNOWLEDGED)
     return list(AdvisoryNote.objects.filter(state__in=states).order_by("decision_by"))
+
+
+def notes_on(situations: Sequence[Situation]) -> list[tuple[AdvisoryNote, Warning]]:
+    """The notes written on these situations, newest warning first, each with its warning."""
+    raised = {one.id: one for one in Warning.objects.filter(situation_id__in=[each.id for each in situations])}
+    found = AdvisoryNote.objects.filter(warning_id__in=list(raised)).order_by("reference")
+    told = [(note, raised[note.warning_id]) for note in found]
+    return sorted(told, key=lambda pair: pair[1].raised_at, reverse=True)

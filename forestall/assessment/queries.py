@@ -211,3 +211,19 @@ def _differs(before: Judgement | None, now: Judgement) -> bool:
     if before is None:
         return now.presence != Presence.NOT_ASSESSED
     return (before.presence, before.trend, before.confidence) != (now.presence, now.trend, now.confidence)
+
+
+def situations_in(iso3: str) -> list[Situation]:
+    """Situations in a country, closed ones too, by title."""
+    return [one for one in Situation.objects.order_by("title") if iso3 in one.places]
+
+
+def last_read() -> dict[str, Assessment]:
+    """Countries to the newest reading issued of a situation there."""
+    places = {one.id: one.places for one in Situation.objects.all()}
+    issued = Assessment.objects.filter(state__in=(AssessmentState.ISSUED, AssessmentState.SUPERSEDED))
+    return {
+        iso3: one
+        for one in issued.order_by("on")
+        for iso3 in places.get(one.situation_id, ())
+    }

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from .models import CopyEdge, Grading, IndicatorLink, Item, Observation, Passage, Source, Suggestion
+from .models import (
+    CopyEdge,
+    Grading,
+    Group,
+    IndicatorLink,
+    Inequality,
+    Item,
+    Observation,
+    Passage,
+    Source,
+    Suggestion,
+)
 from .origins import origins
 from .states import ItemState, ObservationState
 
@@ -163,3 +175,45 @@ def item(item_id: UUID | str) -> Item | None:
 def source_of(collector: str, *, key: str) -> Source | None:
     """The source a collector knows by `key` (an address, a name), if there is one to be seen."""
     return Source.objects.filter(collector=collector, key=key).first()
+
+
+def last_observed() -> dict[str, Observation]:
+    """Countries to the observation there with the latest day; what was retracted does not count."""
+    found = Observation.objects.exclude(state=ObservationState.RETRACTED).order_by("on")
+    return {one.iso3: one for one in found}
+
+
+@dataclass(frozen=True)
+class Feeder:
+    """A source that speaks of one country: how many items, the last one received (UTC), and their labels."""
+
+    source: Source
+    received: tuple[datetime, ...]
+    levels: tuple[int, ...]
+
+    @property
+    def last(self) -> datetime:
+        return max(self.received)
+
+
+def feeders(iso3: str) -> list[Feeder]:
+    """The sources whose items speak of a country, with the moments they arrived; the latest to speak first."""
+    rows = Item.objects.exclude(state=ItemState.REJECTED).values_list("countries", "source_id", "received_at", "level")
+    arrived: dict[UUID, list[tuple[datetime, int]]] = defaultdict(list)
+    for countries, source_id, received_at, level in rows:
+        if iso3 in countries:
+            arrived[source_id].append((received_at, level))
+    told = [
+        Feeder(source, tuple(at for at, _ in arrived[source.id]), tuple(level for _, level in arrived[source.id]))
+        for source in Source.objects.filter(id__in=list(arrived))
+    ]
+    return sorted(told, key=lambda one: one.last, reverse=True)
+
+
+def groups(iso3: str) -> list[tuple[Group, list[Inequality]]]:
+    """The groups of a country by name, each with what is said of its standing, newest first."""
+    found = list(Group.objects.filter(iso3=iso3).order_by("name"))
+    said: dict[UUID, list[Inequality]] = defaultdict(list)
+    for one in Inequality.objects.filter(group_id__in=[group.id for group in found]).order_by("-on", "respect"):
+        said[one.group_id].append(one)
+    return [(group, said[group.id]) for group in found]
