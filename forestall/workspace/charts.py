@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from .templatetags.dates import in_words, on_axis
-from .templatetags.drawing import LETTER, path, picture, rect, short, text
+from .templatetags.drawing import LETTER, line, path, picture, rect, short, text
 from .templatetags.estimates import figure, percent
 from .templatetags.vocabulary import PRESENCE
 
@@ -97,7 +97,8 @@ def interval_ranking(
     for number, row in enumerate(rows):
         parts += _interval_row(row, across, y=8 + step * (number + 0.5), left=left)
     listed = about or ". ".join(f"{row.name}: {_interval_words(row)}" for row in rows)
-    return picture(parts, size=(640, bottom + 28), title=title, about=listed)
+    words = max((len(_interval_words(row)) for row in rows), default=0) * LETTER
+    return picture(parts, size=(max(640, right + 16 + words), bottom + 28), title=title, about=listed)
 
 
 def _percent_axis(across: Callable[[float], float], *, maximum: float, bottom: float) -> list[str]:
@@ -258,27 +259,34 @@ def _months(first: date, last: date, across: Callable[[date], float], bottom: fl
 def series(
     observed: Sequence[tuple[date, float]], forecast: Sequence[Month], *, title: str, about: str = ""
 ) -> SafeString:
-    """Counts observed by month, oldest first, and what a model expects after them: median, 50 % and 90 % interval."""
-    days = [day for day, _ in observed] + [month.day for month in forecast]
+    """Counts observed by month, oldest first, and what a model expects after them: median, 50 % and 90 % interval.
+
+    One month at least; where there is none a page shows an empty state instead.
+    """
+    months = [day for day, _ in observed] + [month.day for month in forecast]
     top = max([value for _, value in observed] + [month.most[1] for month in forecast] + [1.0]) * 1.1
 
     def across(day: date) -> float:
-        return round(40 + 590 * (day - days[0]).days / max(1, (days[-1] - days[0]).days), 1)
+        return round(40 + 590 * (day - months[0]).days / max(1, (months[-1] - months[0]).days), 1)
 
     def down(value: float) -> float:
         return round(196 - 180 * value / top, 1)
 
-    parts = _counts_axis(top, down) + _months(days[0], days[-1], across, 196)
+    parts = _counts_axis(top, down) + _months(months[0], months[-1], across, 196)
     if observed and forecast:
         day, value = observed[-1]
         forecast = [Month(day, value, (value, value), (value, value)), *forecast]
         parts.append(path(f"M{across(day):g} 12V196", "ax-0 dash"))
-    for bounds, classes in ((lambda month: month.most, "band-90"), (lambda month: month.half, "band-50")):
-        upper = [f"{across(month.day):g} {down(bounds(month)[1]):g}" for month in forecast]
-        lower = [f"{across(month.day):g} {down(bounds(month)[0]):g}" for month in reversed(forecast)]
-        parts.append(path(f"M{'L'.join(upper + lower)}Z", classes) if forecast else "")
-    parts.append(_line([(month.day, month.median) for month in forecast], across, down, "s-med dash"))
-    parts.append(_line(observed, across, down, "s-obs"))
+    for classes, ends in (
+        ("band-90", [month.most for month in forecast]),
+        ("band-50", [month.half for month in forecast]),
+    ):
+        days = [across(month.day) for month in forecast]
+        upper = [(x, down(high)) for x, (_, high) in zip(days, ends, strict=True)]
+        lower = [(x, down(low)) for x, (low, _) in zip(days, ends, strict=True)]
+        parts.append(line([*upper, *reversed(lower)], classes, close="Z"))
+    parts.append(line([(across(month.day), down(month.median)) for month in forecast], "s-med dash"))
+    parts.append(line([(across(day), down(value)) for day, value in observed], "s-obs"))
     parts += _series_words(forecast[-1:], down)
     return picture(parts, size=(760, 224), title=title, about=about or _series_about(observed, forecast))
 
@@ -294,25 +302,12 @@ def _counts_axis(top: float, down: Callable[[float], float]) -> list[str]:
     return parts
 
 
-def _line(
-    points: Sequence[tuple[date, float]],
-    across: Callable[[date], float],
-    down: Callable[[float], float],
-    classes: str,
-) -> str:
-    return (
-        path("M" + "L".join(f"{across(day):g} {down(value):g}" for day, value in points), classes)
-        if points
-        else ""
-    )
-
-
 def _series_words(end: Sequence[Month], down: Callable[[float], float]) -> list[str]:
     # Beside the plot and at least a line apart, so that no figure stands on another.
     lines = [
-        line
+        told
         for month in end
-        for line in (
+        for told in (
             (down(month.most[1]), gettext("90 %%: %(low)s–%(high)s") % _bounds(month.most), "on-band"),
             (down(month.half[1]), gettext("50 %%: %(low)s–%(high)s") % _bounds(month.half), "on-band"),
             (down(month.median), gettext("median %(value)s") % {"value": figure(month.median)}, "key v1t"),

@@ -14,11 +14,13 @@ from django.test.utils import override_settings
 from django.utils import translation
 from django.utils.translation import trans_real
 
+import forestall.workspace
+
 HERE = Path(__file__).parent
 PLAIN_TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "templates"],
+        "DIRS": [HERE / "templates", Path(forestall.workspace.__file__).parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +22,12 @@ def text(x: float, y: float, words: object, *, classes: str = "", anchor: str = 
 
 def path(d: str, classes: str) -> str:
     return f'<path class="{classes}" d="{d}"/>'
+
+
+def line(points: Sequence[tuple[float, float]], classes: str, *, close: str = "") -> str:
+    if not points:
+        return ""
+    return path("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + close, classes)
 
 
 def rect(x: float, y: float, size: tuple[float, float], classes: str) -> str:

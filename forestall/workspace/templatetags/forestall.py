@@ -112,7 +112,7 @@ def factor_profile(groups: Sequence[FactorGroup], *, name: str = "profile") -> d
         "unmoved": unmoved,
         "presences": list(vocabulary.PRESENCE),
         "trends": list(vocabulary.TREND),
-        "confidences": [value for value in reversed(vocabulary.CONFIDENCE) if value],
+        "confidences": [value for value in vocabulary.CONFIDENCE if value][::-1],
     }
 
 
