@@ -7,7 +7,7 @@ from datetime import date
 from forestall.base.errors import Refused
 from forestall.base.words import say
 
-from .states import CREDIBILITY, DIRECTIONS, RELIABILITY
+from .states import CREDIBILITY, DIRECTIONS, RELIABILITY, SOURCE_NATURES, SOURCE_STATES
 
 
 def check_grade(*, reliability: str, credibility: str) -> None:
@@ -58,3 +58,15 @@ def check_harm(harm: object) -> None:
         known = [count for count in counts if count is not None]
         if any(not isinstance(count, int) or count < 0 for count in known) or known != sorted(known):
             raise Refused(say("%(name)s: give low, best and high in that order, as whole numbers.", name=name))
+
+
+def check_source(*, name: str, nature: str, reliability: str, state: str, cadence_days: int | None) -> None:
+    """Raise `Refused` for a source without a name, or with a nature, grade, state or cadence that there is not."""
+    if not name.strip():
+        raise Refused(say("Give the source the name by which the desk calls it."))
+    if nature not in SOURCE_NATURES or state not in SOURCE_STATES:
+        raise Refused(say("Choose the nature and the state of the source from those offered."))
+    if len(reliability) != 1 or reliability not in RELIABILITY:
+        raise Refused(say("Reliability is A (completely reliable) to F (cannot be judged)."))
+    if cadence_days is not None and cadence_days < 1:
+        raise Refused(say("Expected days between items are 1 or more; leave the field empty when nobody knows."))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from forestall.access.session import current
+from forestall.record.models import Evidence
 
 from .models import (
     CopyEdge,
@@ -17,10 +20,12 @@ from .models import (
     Item,
     Observation,
     Passage,
+    Quarantine,
+    Run,
     Source,
     Suggestion,
 )
-from .origins import origins
+from .origins import UNITING, origins
 from .states import ItemState, ObservationState
 
 
@@ -142,27 +147,48 @@ def stories(items: Sequence[Item]) -> list[Story]:
     """Items with later copies folded under the earliest of their story, in the order given."""
     origin = origins_among(items)
     graded = grades(item.id for item in items)
-    sources = {source.id: source for source in Source.objects.filter(id__in={item.source_id for item in items})}
-    copies: dict[str, list[Item]] = defaultdict(list)
-    edges = [edge for edge in edges_among(item.id for item in items) if edge.edge in ("exact", "near", "correction")]
-    older_of = {edge.newer_id: edge.older_id for edge in edges}
-    present = {item.id for item in items}
+    said_by = sources(item.source_id for item in items)
+    head_of = _heads(items)
+    copies: dict[UUID, list[Item]] = defaultdict(list)
     for item in items:
-        if older_of.get(item.id) in present:
-            copies[origin[str(item.id)]].append(item)
-    heads = [item for item in items if older_of.get(item.id) not in present]
-    folded: set[str] = set()
-    told = []
-    for item in heads:
-        key = origin[str(item.id)]
-        under = () if key in folded else tuple(copies[key])
-        folded.add(key)
-        told.append(Story(item, sources.get(item.source_id), graded.get(str(item.id), ""), under, 1))
-    return told
+        if head_of[item.id] != item.id:
+            copies[head_of[item.id]].append(item)
+    return [
+        Story(
+            item,
+            said_by.get(item.source_id),
+            graded.get(str(item.id), ""),
+            tuple(copies[item.id]),
+            len({origin[str(one.id)] for one in (item, *copies[item.id])}),
+        )
+        for item in items
+        if head_of[item.id] == item.id
+    ]
+
+
+def _heads(items: Sequence[Item]) -> dict[UUID, UUID]:
+    """Each item to the earliest one that it repeats among these, or to itself."""
+    present = {item.id for item in items}
+    older_of = {
+        edge.newer_id: edge.older_id
+        for edge in edges_among(present)
+        if edge.edge in UNITING and {edge.newer_id, edge.older_id} <= present
+    }
+    return {item.id: _earliest(item.id, older_of) for item in items}
+
+
+def _earliest(item_id: UUID, older_of: dict[UUID, UUID]) -> UUID:
+    met = {item_id}
+    while (older := older_of.get(item_id)) is not None and older not in met:
+        met.add(older)
+        item_id = older
+    return item_id
 
 
 def suggestions(item: Item, *, suggester: str | None = None) -> list[Suggestion]:
-    """What the machine suggests about an item, best first."""
+    """What the machine suggests about an item, best first. Of a past day nothing: suggestions keep no history."""
+    if current().as_of is not None:
+        return []
     found = Suggestion.objects.filter(item=item).order_by("suggester", "-score", "start")
     return list(found.filter(suggester=suggester) if suggester else found)
 
@@ -217,3 +243,71 @@ def groups(iso3: str) -> list[tuple[Group, list[Inequality]]]:
     for one in Inequality.objects.filter(group_id__in=[group.id for group in found]).order_by("-on", "respect"):
         said[one.group_id].append(one)
     return [(group, said[group.id]) for group in found]
+
+
+def sources(source_ids: Iterable[UUID] | None = None) -> dict[UUID, Source]:
+    """Sources by id, in the order of their names; all of them when no ids are given."""
+    found = Source.objects.order_by("name")
+    return {source.id: source for source in (found if source_ids is None else found.filter(id__in=set(source_ids)))}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many items of a source there are to be seen, and when the last one was received (UTC)."""
+
+    items: int
+    last: datetime | None
+
+
+def tallies() -> dict[UUID, Tally]:
+    """Source ids to their tally, over the items that may be seen."""
+    received = list(Item.objects.order_by("received_at").values_list("source_id", "received_at"))
+    counted, last = Counter(source for source, _ in received), dict(received)
+    return {source: Tally(number, last[source]) for source, number in counted.items()}
+
+
+def items_of(source: Source, *, newest: int = 50) -> list[Item]:
+    """The newest items of a source."""
+    return list(Item.objects.filter(source=source).order_by("-received_at")[:newest])
+
+
+def runs(*, newest: int = 30) -> list[Run]:
+    """The newest runs of the collectors."""
+    return list(Run.objects.order_by("-started_at")[:newest])
+
+
+def quarantined() -> list[Quarantine]:
+    """What could not be read, newest first: seen by reviewers alone."""
+    return sorted(Quarantine.objects.all(), key=lambda one: str(one.id), reverse=True)
+
+
+def evidence(evidence_ids: Iterable[UUID]) -> dict[UUID, Evidence]:
+    """Evidence by id, as far as it may be seen."""
+    return {one.id: one for one in Evidence.objects.filter(id__in=set(evidence_ids))}
+
+
+def items(item_ids: Iterable[UUID]) -> dict[UUID, Item]:
+    """Items by id, as far as they may be seen."""
+    return {one.id: one for one in Item.objects.filter(id__in=set(item_ids))}
+
+
+def attachments(item: Item) -> list[Item]:
+    """What came inside an item: attachments of a mail, members of an archive."""
+    return list(Item.objects.filter(parent_id=item.id).order_by("locator", "title"))
+
+
+def gradings(item: Item) -> list[Grading]:
+    """Every grading of an item, the one that counts first."""
+    return list(Grading.objects.filter(item=item).order_by("-number"))
+
+
+def passages_in(item: Item) -> list[Passage]:
+    """The words of an item that observations rest on, in the order of the text."""
+    return list(Passage.objects.filter(item=item).order_by("start"))
+
+
+def resting_on(item: Item) -> list[Standing]:
+    """The observations that rest on an item, newest first, each with all it rests on."""
+    found = observations(ids={passage.observation_id for passage in passages_in(item)})
+    standings = standing(found)
+    return [standings[str(observation.id)] for observation in found]

@@ -99,6 +99,19 @@ SOURCE_NATURES = {
     "other": say("other"),
 }
 
+SOURCE_STATES = {
+    "proposed": say("proposed"),
+    "active": say("active"),
+    "restricted": say("restricted"),
+    "retired": say("retired"),
+}
+
+QUARANTINE_STATES = {
+    "waiting": say("waiting"),
+    "read_again": say("read again"),
+    "refused": say("refused"),
+}
+
 RELIABILITY = "ABCDEF"
 CREDIBILITY = "123456"
 DIRECTIONS = {"raises": say("raises"), "lowers": say("lowers")}

@@ -7,14 +7,17 @@ from uuid import UUID
 from django.db import transaction
 
 from forestall.access.session import Session
-from forestall.base.clock import now
+from forestall.base.clock import now, today
 from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.labels.label import Level
+from forestall.record import evidence
 from forestall.record.actions import write
+from forestall.record.models import Evidence
+from forestall.record.queries import custody
 
 from .. import policies
-from ..models import CopyEdge, Gap, Grading, Item
+from ..models import CopyEdge, Gap, Grading, Item, Suggestion
 from ..states import ITEM, ItemState
 
 
@@ -80,6 +83,30 @@ def reject(item: Item, *, reason: str, by: Session) -> Item:
 
 
 @transaction.atomic
+def reopen(item: Item, *, by: Session) -> Item:
+    """Take a parked or rejected item back into the inbox."""
+    return _move(item, to=ItemState.TRIAGED, by=by)
+
+
+@transaction.atomic
+def note_viewed(item: Item, *, by: Session) -> None:
+    """Note in the custody of its bytes that somebody read an item: once for each person and day (UTC)."""
+    known = custody(item.evidence_id)
+    if not any(e.by == by.person_id and e.verb == "viewed" and e.at.date() == today() for e in known):
+        evidence.viewed(item.evidence_id, by=by.person_id)
+
+
+@transaction.atomic
+def take_out(kept: Evidence, *, by: Session) -> bytes:
+    """The bytes as they were received, for a person to keep; custody notes the export. Raises `Malformed` when gone."""
+    if kept.quarantined:
+        by.check_may("item.review")
+    content = evidence.content(kept)
+    evidence.exported(kept.id, by=by.person_id)
+    return content
+
+
+@transaction.atomic
 def raise_label(item: Item, *, level: Level, compartments: frozenset[str], by: Session) -> Item:
     """Anyone who sees an item may raise its label; it takes effect at once."""
     by.check_may("label.raise")
@@ -87,9 +114,13 @@ def raise_label(item: Item, *, level: Level, compartments: frozenset[str], by: S
         raise Refused(say("This would lower the label. Lowering needs two people."))
     item.label = item.label.raised_to(level).within(*compartments)
     write(item, by=by.person_id, verb="label raised")
-    for dependent in (*Grading.objects.filter(item=item), *item.passages.all()):
+    bytes_kept = Evidence.objects.filter(pk=item.evidence_id)
+    for dependent in (*Grading.objects.filter(item=item), *item.passages.all(), *bytes_kept):
         dependent.label = dependent.label.raised_to(level).within(*compartments)
         write(dependent, by=by.person_id, verb="label raised")
+    for suggestion in Suggestion.objects.filter(item=item):
+        suggestion.label = suggestion.label.raised_to(level).within(*compartments)
+        suggestion.save()
     return item
 
 
