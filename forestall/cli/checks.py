@@ -1,0 +1,86 @@
+"""What `./go check` and `./go test` run: each check once, by the tool that knows it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from forestall.base.home import Kind, create
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("lint", (str(BIN / "ruff"), "check", ".")),
+    ("format of templates", (str(BIN / "djlint"), "forestall/workspace/templates", "--lint", "--quiet")),
+    ("types", (str(BIN / "mypy"),)),
+    ("import contracts", (str(BIN / "lint-imports"), "--no-cache")),
+    ("translations", (sys.executable, "-m", "forestall.cli.words", "check")),
+    ("migrations", (sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run", "--verbosity", "0")),
+    ("house rules and docs", (sys.executable, "-m", "pytest", "-q", "tests/house", "tests/docs")),
+)
+"""Name and command of each check, in the order they are run."""
+
+
+def check() -> int:
+    """Run every check, also after one has failed, and name those that did."""
+    failed = []
+    for name, command in CHECKS:
+        started = time.monotonic()
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - our own words
+        print(f"{'ok' if code == 0 else 'FAILED'}: {name} ({time.monotonic() - started:.0f} s)", flush=True)
+        if code:
+            failed.append(name)
+    if failed:
+        print(f"Failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def test(given: Sequence[str], *, full: bool, cover: bool) -> int:
+    """Run the tests on two cores in random order; `given` goes to pytest. With `cover`, hold the coverage floors."""
+    chosen = list(given) or ["-n", "2", "--dist", "worksteal", "-q"]
+    if not full:
+        chosen += ["-m", "not full"]
+    if not cover:
+        return subprocess.run([sys.executable, "-m", "pytest", *chosen], cwd=ROOT, check=False).returncode  # noqa: S603
+    coverage = str(BIN / "coverage")
+    code = subprocess.run([coverage, "run", "-m", "pytest", *chosen], cwd=ROOT, check=False).returncode  # noqa: S603
+    subprocess.run([coverage, "combine", "--quiet"], cwd=ROOT, check=False)  # noqa: S603
+    floors = [
+        subprocess.run([coverage, "report", f"--include={paths}", f"--fail-under={floor}", "--format=total"],  # noqa: S603
+                       cwd=ROOT, check=False).returncode
+        for paths, floor in FLOORS
+    ]  # fmt: skip
+    return code or max(floors)
+
+
+FLOORS: tuple[tuple[str, int], ...] = (
+    ("forestall/*/policies.py,forestall/*/states.py", 85),
+    ("forestall/*/actions.py,forestall/*/actions/*.py", 85),
+    ("forestall/access/visibility.py,forestall/labels/label.py,forestall/record/merkle.py", 95),
+    ("forestall/*", 80),
+)
+"""Paths and the least per cent of lines and branches that tests must reach there."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./go test | ./go check")
+    parser.add_argument("act", choices=("check", "test"))
+    parser.add_argument("--full", action="store_true", help="also the longer runs")
+    parser.add_argument("--cover", action="store_true", help="measure coverage and hold its floors")
+    known, rest = parser.parse_known_args()
+    with tempfile.TemporaryDirectory(prefix="forestall-check-") as folder:
+        home = create(Path(folder) / "home", kind=Kind.EXERCISE)
+        os.environ["FORESTALL_HOME"] = str(home.path)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "forestall.config.settings"
+        return check() if known.act == "check" else test(rest, full=known.full, cover=known.cover)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

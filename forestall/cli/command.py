@@ -1,0 +1,66 @@
+"""What a command is: a name, a sentence, its arguments, and a function. A module in `commands/` is one."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from forestall.base.home import Home, chosen_path, open_home
+from forestall.base.words import Words
+
+Arguments = argparse.Namespace
+
+
+@dataclass(frozen=True)
+class Command:
+    """`reader` declares as whom it reads: a system reader, `person` (named with --as), or empty: reads no record."""
+
+    name: str
+    help: Words
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[Arguments], int]
+    reader: str = ""
+    order: int = 50
+
+
+def commands() -> list[Command]:
+    """Every command there is, in the order of the help."""
+    from . import commands as package
+
+    found: list[Command] = []
+    for module in pkgutil.iter_modules(package.__path__):
+        found.append(importlib.import_module(f"{package.__name__}.{module.name}").COMMAND)
+    return sorted(found, key=lambda command: (command.order, command.name))
+
+
+def home_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--home DIR`, the home a command works on."""
+    parser.add_argument("--home", type=Path, metavar="DIR", help="the home to work on (default: FORESTALL_HOME, or the user's own)")
+
+
+def open_chosen_home(arguments: Arguments) -> Home:
+    """The home asked for, with Django set up on it. Raises `Refused` when there is none."""
+    path = (arguments.home or chosen_path()).expanduser().resolve()
+    return set_up(open_home(path))
+
+
+def set_up(home: Home) -> Home:
+    """Set Django up on a home, once per process."""
+    os.environ["FORESTALL_HOME"] = str(home.path)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forestall.config.settings")
+    import django
+
+    django.setup()
+    return home
+
+
+def migrate() -> None:
+    """Bring the home's tables to this version."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)

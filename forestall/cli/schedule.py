@@ -1,0 +1,101 @@
+"""What the worker does and how often. Fixed times, whatever is watched, so that nothing shows in the rhythm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+
+from forestall.access.actions import tell
+from forestall.access.declared import job
+from forestall.access.models import Notice, Person
+from forestall.access.session import bound_to, system_reader
+from forestall.advising import queries as advising
+from forestall.assessment import queries as assessment
+from forestall.base.clock import now, today
+from forestall.base.words import say
+from forestall.record.log import checkpoint
+
+log = structlog.get_logger()
+Job = Callable[[], None]
+_next: dict[str, float] = {}
+
+
+def due_jobs() -> list[Job]:
+    """Jobs whose time has come, each with its own failure kept to itself."""
+    at = time.monotonic()
+    due = [(name, every, work) for name, every, work in JOBS if _next.get(name, 0.0) <= at]
+    for name, every, _ in due:
+        _next[name] = at + every
+    return [_guarded(name, work) for name, _, work in due]
+
+
+def _guarded(name: str, work: Job) -> Job:
+    def run() -> None:
+        try:
+            work()
+        except Exception:  # one job's bug must not silence the others; the log tells
+            log.exception("job failed", job=name)
+
+    return run
+
+
+@job(reader="worker")
+def sign_log() -> None:
+    """Sign where the log stands and tell the witnesses."""
+    checkpoint()
+
+
+@job(reader="worker")
+def remind_of_due_days() -> None:
+    """Tell authors whose ask has passed its day without an answer, and leads whose review is overdue: once each."""
+    with bound_to(system_reader("worker", reason="due days")):
+        for note in advising.unanswered():
+            if note.decision_by and note.decision_by < today():
+                message = say("Note %(reference)s: the day asked has passed. Record the answer, or silence.", reference=note.reference)
+                _tell_once([note.author], message, note.kind(), note.id)
+        for situation in assessment.overdue():
+            message = say("%(title)s must be looked at again.", title=situation.title)
+            _tell_once([situation.lead], message, situation.kind(), situation.id)
+
+
+def _tell_once(people: list[str], message: Any, kind: str, object_id: Any) -> None:
+    told = Notice.objects.filter(message=message.message, object_id=object_id, at__date=today()).exists()
+    standing = Notice.objects.filter(message=message.message, object_id=object_id, read_at__isnull=True).exists()
+    if not told and not standing:
+        tell([one for one in people if one], words=message, kind=kind, object_id=object_id)
+
+
+@job(reader="worker")
+def mail_notices() -> None:
+    """One mail for each person with something new, without content: who reads the wire learns that there is something."""
+    if not settings.EMAIL_HOST:
+        return
+    waiting = Notice.objects.filter(mailed_at__isnull=True, read_at__isnull=True)
+    for person in Person.objects.filter(pk__in=waiting.values("person"), is_active=True).exclude(email=""):
+        with transaction.atomic():
+            waiting.filter(person=person).update(mailed_at=now())
+            _send(person)
+
+
+def _send(person: Person) -> None:
+    exercise = "EXERCISE: " if settings.HOME.is_exercise else ""
+    EmailMessage(
+        subject=f"{exercise}Forestall",
+        body=f"{exercise}There is something new for you in Forestall.\n",
+        to=[person.email],
+        connection=get_connection(),
+    ).send()
+
+
+JOBS: tuple[tuple[str, float, Job], ...] = (
+    ("sign_log", 600, sign_log),
+    ("remind_of_due_days", 3600, remind_of_due_days),
+    ("mail_notices", 900, mail_notices),
+)
+"""Name, seconds between turns, and the work itself."""
