@@ -92,7 +92,7 @@ class _Page:
     def _memo(self) -> str:
         rows = [*self.sheet.memo, (MARKING_ROW, marking_line(self.sheet))]
         listed = "".join(f"<dt>{self.tell(name)}</dt><dd>{self.tell(text)}</dd>" for name, text in rows)
-        subject = f"<dt>{self.tell(SUBJECT_ROW)}</dt><dd><b>{escape(self.sheet.subject)}</b></dd>"
+        subject = f"<dt>{self.tell(SUBJECT_ROW)}</dt><dd><b>{self.tell(self.sheet.subject)}</b></dd>"
         return f'<h1>{self.tell(self._title_line())}</h1><dl class="memo">{listed}{subject}</dl>'
 
     def _end(self) -> str:
@@ -159,11 +159,11 @@ class _Page:
         described = self.tell(source.description)
         if _is_safe(source.href):
             described = f'<a href="{escape(source.href)}">{described}</a>'
-        grade = escape(source.grade or "–")
+        grade = self.tell(source.grade) or "–"
         return (
             f'<tr id="source-{source.number}"><th scope="row">{source.number}</th><td>{described}</td>'
             f'<td><span class="grade">{grade}</span></td><td>{self.tell(source.origin)}</td>'
-            f"<td>{escape(source.day)}</td></tr>"
+            f"<td>{self.tell(source.day)}</td></tr>"
         )
 
     # -- sentences

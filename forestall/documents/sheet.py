@@ -7,6 +7,7 @@ written. A sheet carries no identity of a hidden source: `Source.origin` is the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -177,9 +178,13 @@ class Sheet:
         return say("%(exercise)s. %(title)s", exercise=EXERCISE, title=plain) if self.exercise else plain
 
 
+# Control characters, halves of a pair, and the two overrides that make a sentence read other than it is written.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
+
+
 def told(text: Text, translate: Translate | None) -> str:
-    """The plain string of a text in the reader's language."""
-    return text.text(translate) if isinstance(text, Words) else text
+    """The plain string of a text in the reader's language, without what no paper can show."""
+    return _UNPRINTABLE.sub("", text.text(translate) if isinstance(text, Words) else text)
 
 
 def sentences_of(sheet: Sheet) -> Iterator[Sentence]:

@@ -145,7 +145,7 @@ def _plain(sheet: Sheet, *, translate: Translate | None) -> dict[str, Any]:
             *({"name": tell(name), "text": tell(text)} for name, text in sheet.memo),
             {"name": tell(MARKING_ROW), "text": tell(marking_line(sheet))},
         ],
-        "subject": {"name": tell(SUBJECT_ROW), "text": sheet.subject},
+        "subject": {"name": tell(SUBJECT_ROW), "text": tell(sheet.subject)},
         "blocks": [_block(block, translate=translate) for block in sheet.blocks],
         "closing": [_sentence(one, translate=translate) for one in sheet.closing],
         **_sources(sheet, translate=translate),
@@ -162,9 +162,9 @@ def _sources(sheet: Sheet, *, translate: Translate | None) -> dict[str, Any]:
                 "number": source.number,
                 "cells": [
                     told(source.description, translate),
-                    source.grade or "–",
+                    told(source.grade, translate) or "–",
                     told(source.origin, translate),
-                    source.day,
+                    told(source.day, translate),
                 ],
             }
             for source in sheet.sources

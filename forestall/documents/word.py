@@ -192,7 +192,13 @@ class _Writer:
             return
         self._paragraph("Heading 1", self.tell(SOURCES_HEADING))
         rows = [
-            [str(one.number), self.tell(one.description), one.grade or "–", self.tell(one.origin), one.day]
+            [
+                str(one.number),
+                self.tell(one.description),
+                self.tell(one.grade) or "–",
+                self.tell(one.origin),
+                self.tell(one.day),
+            ]
             for one in self.sheet.sources
         ]
         self._table(SOURCES_HEAD, rows=rows, widths=(13, 67, 14, 42, 34))

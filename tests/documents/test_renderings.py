@@ -20,9 +20,24 @@ from forestall.base.words import say
 from forestall.documents import advisory_note, typst_pdf
 from forestall.documents.advisory_note.sample import arabic, english
 from forestall.documents.preview import preview
-from forestall.documents.sheet import Marking, Paragraph, Sentence, Sheet, sentences_of, strong_parts
+from forestall.documents.sheet import (
+    AskBox,
+    Cell,
+    Listing,
+    Mark,
+    Marking,
+    Paragraph,
+    Sentence,
+    Sheet,
+    SignOff,
+    Source,
+    Table,
+    sentences_of,
+    strong_parts,
+)
 from forestall.documents.translations import in_language, messages
 from forestall.documents.word import word
+from forestall.documents.wording import sign_off_lines
 
 HOSTILE = '#panic("x") $x$ @end <end> *b* _i_ `c` [y] \\ // // /* <script>alert(1)</script> "q" & %(name)s'
 
@@ -123,6 +138,13 @@ def test_what_an_officer_pastes_is_shown_and_never_acts() -> None:
     assert squeezed.count("".join(HOSTILE.split())) == 2
 
 
+def test_control_characters_and_overrides_are_left_out_everywhere() -> None:
+    sheet = small(subject="a\x00b\x0bc\u202ed\ud800e")
+    assert "abcde" in page_texts(typst_pdf.pdf(sheet))[0]
+    assert "abcde" in word_text(word(sheet))
+    assert "<b>abcde</b>" in preview(sheet)
+
+
 def test_a_character_without_a_shape_is_refused_by_name_and_never_a_box() -> None:
     with pytest.raises(Refused, match="no shape for 龘"):
         typst_pdf.pdf(small(subject="龘"))
@@ -149,6 +171,8 @@ def test_arabic_keeps_a_range_in_order_and_a_latin_name_away_from_the_day() -> N
     assert "55–80 %" in plain
     assert "EXERCISE" not in plain
     assert plain.count("تمرين") >= 4
+    lines = [line.text(in_language("ar")) for line in sign_off_lines(advisory_note.sheet(arabic()))]
+    assert "\u2068P. Lindqvist\u2069 عن \u2068R. Okoth\u2069" in lines[1]
 
 
 def test_the_layout_counts_pages_as_the_print_does() -> None:
@@ -250,6 +274,27 @@ def test_the_preview_escapes_what_an_officer_pastes_and_drops_a_link_that_runs()
     assert not [tag for tag, _ in tags.tags if tag == "script"]
     assert tags.of_class("claim") == []
     assert tags.text.count(HOSTILE) == 2
+
+
+def test_every_place_an_officer_can_write_in_is_escaped() -> None:
+    sheet = small(
+        number=HOSTILE,
+        marking=Marking(level=3, handling=HOSTILE),
+        memo=((say("To"), HOSTILE),),
+        blocks=(
+            Table(HOSTILE, head=(HOSTILE, HOSTILE), rows=((Cell(HOSTILE), Cell(HOSTILE, mark=Mark.SEVERE)),)),
+            Listing(((Sentence(HOSTILE),),)),
+            AskBox((Sentence(HOSTILE, strong="*b*"),)),
+        ),
+        sources=(Source(1, HOSTILE, grade=HOSTILE, origin=HOSTILE, day=HOSTILE, href="javascript:x"),),
+        sign_offs=(SignOff(say("Drafted"), name=HOSTILE, acting_for=HOSTILE, day=date(2026, 11, 22)),),
+        closing=(Sentence(HOSTILE),),
+    )
+    tags = Tags(preview(sheet))
+    assert not [tag for tag, _ in tags.tags if tag == "script"]
+    assert tags.text.count("<script>alert(1)</script>") >= 16
+    assert "<script>alert(1)</script>" in word_text(word(sheet))
+    assert "alert(1)" in page_texts(typst_pdf.pdf(sheet))[0]
 
 
 @pytest.mark.parametrize("href", ["//elsewhere.example/x", "data:text/html,x", "vbscript:x"])

@@ -34,6 +34,7 @@ class Likelihood:
     end: date
     term: LikelihoodTerm
     citations: tuple[int, ...] = ()
+    href: str = ""
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ def likelihood_sentence(content: AdvisoryNoteContent) -> Sentence:
         ),
         citations=judged.citations,
         strong=term,
+        href=judged.href,
     )
 
 

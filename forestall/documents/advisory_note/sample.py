@@ -88,6 +88,7 @@ def english() -> AdvisoryNoteContent:
             end=_END,
             term=SCALE.terms[4],
             citations=(1, 2),
+            href="/evidence/1/",
         ),
         confidence=Confidence(
             say("moderate"),
