@@ -228,7 +228,7 @@ def _extent(event: Event) -> tuple[date, date]:
 
 
 def _event(event: Event, span: tuple[float, float], lanes: list[float], width: float) -> list[str]:
-    start, end = span
+    start, end = span[0], max(span[1], span[0] + 8)
     name = short(event.name, 48)
     wide = len(name) * LETTER
     before = end + 8 + wide > width  # the name stands before its mark where there is no room after it
@@ -238,7 +238,7 @@ def _event(event: Event, span: tuple[float, float], lanes: list[float], width: f
         lanes.append(0.0)
     lanes[lane] = occupied[1] + 12
     y = 34.0 + 24 * lane
-    shape = rect(start, y - 8, (max(8.0, round(end - start, 1)), 8), "when ahead" if event.ahead else "when")
+    shape = rect(start, y - 8, (round(end - start, 1), 8), "when ahead" if event.ahead else "when")
     return [shape, text(start - 8 if before else end + 8, y, name, anchor="end" if before else "start")]
 
 

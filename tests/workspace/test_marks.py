@@ -156,3 +156,12 @@ def test_a_judgement_in_words_has_a_range_and_no_point(draw: Draw) -> None:
     assert "55–80 %" in drawn
     assert '<rect class="v3 range" x="66.0" y="2" width="30.0"' in drawn
     assert "<circle" not in drawn
+
+
+def test_a_change_points_the_way_the_reader_reads(draw: Draw) -> None:
+    drawn = draw("{% shift 'emerging' 'severe' %}")
+    assert drawn.index("emerging") < drawn.index("→") < drawn.index("severe")
+
+
+def test_in_arabic_a_change_points_to_the_left(draw: Draw, arabic: None) -> None:
+    assert "←" in draw("{% shift 'emerging' 'severe' %}")

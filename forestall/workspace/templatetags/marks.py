@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language_bidi, gettext, ngettext
 
 from .vocabulary import (
     CONFIDENCE,
@@ -54,6 +54,17 @@ def presence(value: str, *, word_hidden: bool = False) -> SafeString:
         glyph(mark.symbol),
         mark_safe(' class="hide"') if word_hidden else "",
         mark.words,
+    )
+
+
+def shift(was: str, now: str) -> SafeString:
+    """What presence was and what it is, with an arrow that points the way the reader reads."""
+    return format_html(
+        '<span class="was">{}</span><span aria-hidden="true"> {} </span><span class="hide">{}</span>{}',
+        presence(was),
+        "←" if get_language_bidi() else "→",
+        gettext("to"),
+        presence(now),
     )
 
 
