@@ -10,7 +10,8 @@ import numpy as np
 from forestall.panel import Coverage, Panel
 from forestall.panel import coverage as panel_coverage
 
-from .models import Forecast, ForecastRun
+from .models import Forecast as Forecast
+from .models import ForecastRun as ForecastRun
 
 
 def run_of(riskmodel: str, *, digest: str) -> ForecastRun | None:

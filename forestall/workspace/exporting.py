@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi, gettext
 
+from forestall.base.clock import now
 from forestall.base.words import Words
 from forestall.labels.label import LEVEL_WORDS, Level
 
@@ -33,12 +34,18 @@ def table_file(
     head: Sequence[Words | str],
     rows: Iterable[Sequence[Value]],
     level: int,
+    taken_by: str = "",
 ) -> HttpResponse:
-    """The rows as the file asked for. Its first line says the level, and EXERCISE in an exercise home."""
+    """The rows as the file asked for. Its first line says the level, and EXERCISE in an exercise home.
+
+    `taken_by`: the name of who takes it, where the file must say so; the first line then has it with the time (UTC).
+    """
     told = [[_plain(cell) for cell in row] for row in [head, *rows]]
     marking = gettext(LEVEL_WORDS[Level(level)].message)
     if settings.HOME.is_exercise:
         marking = f"{gettext('EXERCISE')} · {marking}"
+    if taken_by:
+        marking = f"{marking} · {taken_by} · {now():%Y-%m-%d %H:%M} UTC"
     kind = request.GET.get("format")
     content = _xlsx(told, marking=marking) if kind == "xlsx" else _csv(told, marking=marking)
     response = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
