@@ -1,13 +1,7 @@
-"""A home for the tests, the people in it, and a small world in which Alice drafts, Bob clears, Carol is of another
-desk and Dora sees nothing. Made before Django reads its settings.
-"""
+"""The people of the tests: Alice drafts, Bob clears, Carol is of another desk, Dora sees nothing."""
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,20 +10,19 @@ from typing import Any
 
 import pytest
 
-from forestall.base import home as homes
-
-_folder = Path(tempfile.mkdtemp(prefix="forestall-tests-"))
-atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-os.environ["FORESTALL_HOME"] = str(_folder / "home")
-homes.create(_folder / "home", kind=homes.Kind.EXERCISE)
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Hash passwords cheaply: a test is about what a password opens, not about how long it resists."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+@pytest.fixture(autouse=True)
+def witness(tmp_path: Path, settings: Any) -> Path:
+    """A witness of each test's own, so that one history is not held against another's checkpoints."""
+    settings.WITNESSES = [str(tmp_path / "witness")]
+    return tmp_path / "witness"
 
 
 @pytest.fixture

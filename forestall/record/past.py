@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from forestall.base.clock import end_of
 from forestall.labels.models import everything
@@ -44,16 +45,15 @@ def standing_at(day: date, *, visible_now: models.Q) -> Iterator[str]:
         yield ALIAS
     finally:
         connection.close()
+        del connections[ALIAS]
 
 
 def _empty_database() -> BaseDatabaseWrapper:
-    """This thread's own database in memory, with nothing in it."""
-    if ALIAS not in connections.settings:
-        described = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-        connections.settings[ALIAS] = connections.configure_settings({"default": {}, ALIAS: described})[ALIAS]
-    connection = connections[ALIAS]
-    connection.close()
-    return connection
+    """This thread's own database in memory, with nothing in it; known to no other thread and to no setting."""
+    described = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    settings = connections.configure_settings({"default": {}, ALIAS: described})[ALIAS]
+    connections[ALIAS] = DatabaseWrapper(settings, ALIAS)
+    return connections[ALIAS]
 
 
 def states_at(model: type[Recorded], *, day: date) -> Iterator[Recorded]:

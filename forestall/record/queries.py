@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 
 from .models import Entry, Payload, Recorded, Revision
 
@@ -24,9 +24,13 @@ class Step:
     changed: dict[str, tuple[object, object]]
 
 
-def history(thing: Recorded) -> list[Step]:
-    """The recorded states of `thing` that the bound session may see, oldest first."""
-    revisions = list(Revision.objects.filter(object_id=thing.id).order_by("number"))
+def history(thing: Recorded, *, until: datetime | None = None) -> list[Step]:
+    """The recorded states of `thing` that the bound session may see, oldest first; those recorded by `until` (UTC).
+
+    The record is one: a session that looks at a past day reads it from the present database.
+    """
+    kept = Revision.objects.using(DEFAULT_DB_ALIAS).filter(object_id=thing.id)
+    revisions = list((kept if until is None else kept.filter(recorded_at__lte=until)).order_by("number"))
     entries = {e.seq: e for e in Entry.objects.filter(seq__in=[r.entry_seq for r in revisions])}
     bodies = dict(
         Payload.objects.filter(revision_id__in=[r.id for r in revisions]).values_list("revision_id", "body")
