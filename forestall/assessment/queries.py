@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from forestall.base.clock import today
+from forestall.frameworks import load, require_same, versions
 from forestall.frameworks.framework import Framework, RiskFactor
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.queries import Standing
@@ -227,3 +228,57 @@ def last_read() -> dict[str, Assessment]:
         for one in issued.order_by("on")
         for iso3 in places.get(one.situation_id, ())
     }
+
+
+_ISSUED = (AssessmentState.ISSUED, AssessmentState.SUPERSEDED)
+
+
+def readings(situation: Situation, *, framework: str) -> list[Assessment]:
+    """The readings of a situation issued under a framework, oldest first."""
+    found = Assessment.objects.filter(situation=situation, framework=framework, state__in=_ISSUED)
+    return list(found.order_by("on", "id"))
+
+
+def last_readings() -> dict[UUID, tuple[Assessment, Assessment | None]]:
+    """Situation ids to the newest reading issued and the one issued before it under the same framework, if any."""
+    found: dict[UUID, list[Assessment]] = defaultdict(list)
+    for one in Assessment.objects.filter(state__in=_ISSUED).order_by("on", "id"):
+        found[one.situation_id].append(one)
+    return {
+        situation_id: (issued[-1], _before(issued[-1], issued[:-1])) for situation_id, issued in found.items()
+    }
+
+
+def _before(newest: Assessment, earlier: Sequence[Assessment]) -> Assessment | None:
+    same = [one for one in earlier if one.framework == newest.framework]
+    return same[-1] if same else None
+
+
+def reading_before(assessment: Assessment) -> Assessment | None:
+    """The reading an assessment follows: the one it names, if that may be seen."""
+    return Assessment.objects.filter(pk=assessment.supersedes_id).first() if assessment.supersedes_id else None
+
+
+def judgements_of(assessments: Iterable[Assessment]) -> dict[UUID, dict[str, Judgement]]:
+    """Assessment ids to their judgements by number, for several assessments at once."""
+    wanted = [one.id for one in assessments]
+    judged: dict[UUID, dict[str, Judgement]] = {one: {} for one in wanted}
+    for one in Judgement.objects.filter(assessment_id__in=wanted).order_by("at"):
+        judged[one.assessment_id][one.number] = one
+    return judged
+
+
+def framework_of(assessment: Assessment) -> Framework:
+    """The very edition of the framework an assessment was made against. Raises `Refused` when it is no longer kept."""
+    for version in reversed(versions(assessment.framework)):
+        edition = load(assessment.framework, version)
+        if edition.digest == assessment.edition:
+            return edition
+    in_force = load(assessment.framework)
+    require_same(in_force, digest=assessment.edition)
+    return in_force
+
+
+def review(review_id: UUID | str) -> Review | None:
+    """One remark, if there is one to be seen."""
+    return Review.objects.filter(pk=review_id).first()

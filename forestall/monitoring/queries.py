@@ -13,6 +13,7 @@ from forestall.record.models import Evidence
 
 from .models import (
     CopyEdge,
+    Gap,
     Grading,
     Group,
     IndicatorLink,
@@ -311,3 +312,22 @@ def resting_on(item: Item) -> list[Standing]:
     found = observations(ids={passage.observation_id for passage in passages_in(item)})
     standings = standing(found)
     return [standings[str(observation.id)] for observation in found]
+
+
+def item_at(text: str) -> Item | None:
+    """The item that an address names, if there is one to be seen; none for what is no id at all."""
+    try:
+        return item(UUID(text))
+    except ValueError:
+        return None
+
+
+def gaps(situation_id: UUID) -> list[Gap]:
+    """What the Office asked about a situation and does not know yet, soonest wanted first."""
+    found = Gap.objects.filter(situation_id=situation_id, state__in=("open", "asked"))
+    return sorted(found, key=lambda one: (one.due is None, one.due, one.question))
+
+
+def gap(gap_id: UUID | str) -> Gap | None:
+    """One gap, if there is one to be seen."""
+    return Gap.objects.filter(pk=gap_id).first()
