@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, cast
 
-from forestall.base.errors import Malformed
+from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import say
 
 from .dispatch import Answer, Task
@@ -84,7 +84,7 @@ class Child:
     def ask(self, task: Task) -> Answer:
         """What became of one file. A file that ends the process, or overstays, is refused; the next finds a new one.
 
-        A process that dies may have been worn out by the files before: it is tried again, within one budget of time.
+        Raises `Unavailable` when no process starts. A process that dies may have been worn out by the files before: it is tried again, within one budget of time.
         """
         deadline = time.monotonic() + self._limits.seconds
         for _ in range(self._limits.attempts):
@@ -146,6 +146,9 @@ class Child:
         try:
             assert self._process.stdout
             self.protections = receive(self._process.stdout, Hello, most=4096)
+        except EOFError as error:
+            self.close()
+            raise Unavailable(say("The limited process that reads files does not start.")) from error
         finally:
             timer.cancel()
 

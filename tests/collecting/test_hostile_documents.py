@@ -234,3 +234,25 @@ def test_old_and_foreign_office_formats_say_what_to_ask_for(take):
     assert quarantined(take("a.msg", ole + "__substg1.0_".encode("utf-16-le")), "EML")
     assert quarantined(take("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(99)), "EML")
     assert quarantined(take("a.docx", ole + "EncryptedPackage".encode("utf-16-le")), "locked")
+
+
+def test_U04_entities_in_a_part_of_a_workbook_are_refused(take):
+    bomb = corpus.repacked(SHEET, xl__sharedStrings_dot_xml=f"{corpus.LAUGHS}]><sst>&x7;</sst>".encode())
+
+    assert quarantined(take("a.xlsx", bomb), "entities")
+
+
+def test_U04_towers_in_a_part_of_a_workbook_are_refused(take):
+    assert quarantined(
+        take("a.xlsx", corpus.repacked(SHEET, xl__styles_dot_xml=b"<a>" * 5_000 + b"</a>" * 5_000)), "deeper"
+    )
+
+
+def test_the_cells_of_a_word_table_stay_in_their_rows(take):
+    cell = "<w:tc>{}</w:tc>"
+    rows = "".join(
+        f"<w:tr>{''.join(cell.format(paragraph(text)) for text in row)}</w:tr>"
+        for row in (("place", ""), ("", "3"))
+    )
+
+    assert take("a.docx", docx(f"<w:tbl>{rows}</w:tbl>")).records[0].body == "place\n\t3"

@@ -1,4 +1,4 @@
-"""PDF: its text page by page, Arabic in order, and what else it carries."""
+"""PDF: its text page by page, and what else it carries. One library tells what can run, another the text."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from forestall.base.words import say
 from ..flags import Flag, FlagCode
 from ..hostile import Hostile
 from ..limits import LIMITS, Limits
+from .pdftext import page_texts
 
 _RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/RichMediaExecute"})
 
@@ -43,7 +44,7 @@ def read(content: bytes, *, limits: Limits = LIMITS) -> Paper:
         reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
             raise Malformed(say("The PDF is locked with a password. Ask for it unlocked."))
-        return _paper(reader, limits)
+        return _paper(reader, content, limits)
     except (
         PyPdfError,
         ValueError,
@@ -57,7 +58,7 @@ def read(content: bytes, *, limits: Limits = LIMITS) -> Paper:
         raise Malformed(say("The PDF is broken and cannot be read.")) from error
 
 
-def _paper(reader: Any, limits: Limits) -> Paper:
+def _paper(reader: Any, content: bytes, limits: Limits) -> Paper:
     if len(reader.xref_objStm) + sum(len(part) for part in reader.xref.values()) > limits.objects:
         raise Hostile(say("The PDF holds more than %(limit)s objects.", limit=limits.objects))
     count = len(reader.pages)
@@ -70,7 +71,7 @@ def _paper(reader: Any, limits: Limits) -> Paper:
     flags = tuple(_active(reader))
     about = reader.metadata
     return Paper(
-        pages=tuple(page.extract_text() or "" for page in reader.pages),
+        pages=tuple(page_texts(content)),
         title=str((about and about.title) or "").strip(),
         author=str((about and about.author) or "").strip(),
         language=str(reader.trailer["/Root"].get("/Lang") or ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html.entities import html5
 from typing import TYPE_CHECKING
@@ -72,36 +73,61 @@ def _with_characters(text: str) -> tuple[str, Flag]:
 
 
 def check(content: bytes, *, limits: Limits = LIMITS) -> None:
-    """Refuse `content` as `parse` would, without keeping a tree: for large parts that another library reads."""
+    """Refuse `content` as `parse` would, without building a tree: for large parts that another library reads."""
+    from defusedxml.ElementTree import DefusedXMLParser
+
     decoded = decode(content, declared=declared_encoding(content))
-    for _, element in _events(_PROLOG.sub("", decoded.text, count=1).lstrip("\ufeff \t\r\n"), limits):
-        element.clear()
+    text = _PROLOG.sub("", decoded.text, count=1).lstrip("\ufeff \t\r\n")
+    with _refusals():
+        parser = DefusedXMLParser(target=_Depth(limits.markup_depth), forbid_dtd=True)
+        parser.feed(text)
+        parser.close()
+
+
+class _Depth:
+    """A target that only counts how deep the elements lie."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._depth = limit, 0
+
+    def start(self, tag: str, attributes: object) -> None:
+        self._depth += 1
+        if self._depth > self._limit:
+            raise Hostile(say("The XML is nested deeper than %(limit)s levels.", limit=self._limit))
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+
+    def close(self) -> None:
+        """Nothing was built."""
 
 
 def _tree(text: str, limits: Limits) -> Element:
+    from defusedxml.ElementTree import iterparse
+
     root: Element | None = None
-    for event, element in _events(text, limits, "start", "end"):
-        root = element if root is None and event == "start" else root
-    if root is None:
-        raise Malformed(say("The XML is empty."))
-    return root
-
-
-def _events(text: str, limits: Limits, *wanted: str) -> Iterator[tuple[str, Element]]:
-    """What the parser meets, in order. Without `wanted` only ends are told, and starts only counted."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, iterparse
-
     depth = 0
-    try:
+    with _refusals():
         for event, element in iterparse(io.BytesIO(text.encode()), events=("start", "end"), forbid_dtd=True):
+            root = element if root is None else root
             depth += 1 if event == "start" else -1
             if depth > limits.markup_depth:
                 raise Hostile(
                     say("The XML is nested deeper than %(limit)s levels.", limit=limits.markup_depth)
                 )
-            if event in (wanted or ("end",)):
-                yield event, element
+    if root is None:
+        raise Malformed(say("The XML is empty."))
+    return root
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the parsers raise, as refusals with a sentence."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError
+
+    try:
+        yield
     except DefusedXmlException as error:
         raise Hostile(say("The XML defines a document type or entities, which can be a trap.")) from error
     except (ParseError, ValueError) as error:

@@ -77,12 +77,15 @@ def _walk(element: Element, texts: _Texts, *, hidden: bool) -> None:
     elif name in {"tab", "br", "cr"}:
         texts.seen.append("\t" if name == "tab" else "\n")
     hidden = hidden or (name == "r" and _vanishes(element))
+    start = len(texts.seen)
     for child in element:
         _walk(child, texts, hidden=hidden)
-    if name in {"p", "tr"}:
+    if name == "p":
         texts.seen.append("\n")
-    elif name == "tc":
-        texts.seen.append("\t")
+    elif name in {"tc", "tr"}:
+        inner = "".join(texts.seen[start:])
+        cell = " ".join(inner.split()) + "\t"
+        texts.seen[start:] = [cell if name == "tc" else inner.rstrip("\t\n") + "\n"]
 
 
 def _vanishes(run: Element) -> bool:
