@@ -80,7 +80,9 @@ class _Page:
     def _band(self) -> str:
         marking = self.sheet.marking
         bars = "<i></i>" * marking.level
-        exercise = f'<span class="exercise"><b>{self.tell(EXERCISE)}</b></span>' if self.sheet.exercise else ""
+        exercise = (
+            f'<span class="exercise"><b>{self.tell(EXERCISE)}</b></span>' if self.sheet.exercise else ""
+        )
         return (
             f'<div class="band level-{marking.level}"><span class="bars" aria-hidden="true">{bars}</span>'
             f"<b>{self.tell(marking.word)}</b><span>{self.tell(marking.handling)}</span>{exercise}</div>"

@@ -130,7 +130,9 @@ def test_equal_sheets_give_equal_bytes_at_any_hour() -> None:
     pdf, office = typst_pdf.pdf(sheet), word(sheet)
     with fixed(now().replace(year=2031)):
         assert (typst_pdf.pdf(sheet), word(sheet)) == (pdf, office)
-    assert {one.date_time for one in zipfile.ZipFile(io.BytesIO(office)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert {one.date_time for one in zipfile.ZipFile(io.BytesIO(office)).infolist()} == {
+        (1980, 1, 1, 0, 0, 0)
+    }
 
 
 def test_what_an_officer_pastes_is_shown_and_never_acts() -> None:
