@@ -13,7 +13,11 @@ from forestall.frameworks.framework import Framework, RiskFactor
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.queries import Standing
 
-from .models import Assessment, Clearance, Dissent, Judgement, Review, Scenario, Situation
+from .models import Assessment as Assessment  # faces type with what questions return, and import no models
+from .models import Clearance, Dissent, Scenario
+from .models import Judgement as Judgement
+from .models import Review as Review
+from .models import Situation as Situation
 from .proposals import JudgedIndicator, Proposal, Support, propose_factor, propose_indicator
 from .states import AssessmentState, Confidence, Presence, Trend
 
