@@ -40,6 +40,7 @@ def add_person(
     """Somebody new. Without a password they come in by an invitation. Refuses a name already taken."""
     by.check_may("people.keep")
     policies.check_clearance_granted(granter_level=3, level=clearance)
+    policies.check_granted_alone(level=clearance, person=by.person_id)
     if password is not None:
         policies.check_password(password=password)
     if Person.objects.filter(username=username).exists():
@@ -214,3 +215,25 @@ def put_away(notice: Notice, *, by: Session) -> None:
         raise Refused(say("This notice is not yours."))
     notice.read_at = now()
     notice.save()
+
+
+@transaction.atomic
+def change_clearance(person: Person, *, level: int, by: Session, second: str = "") -> None:
+    """Change the highest level a person may see. Level 3 needs a `second` administrator, and neither is the person."""
+    by.check_may("people.keep")
+    policies.check_clearance_granted(granter_level=3, level=level)
+    if second:
+        policies.check_two(by=by.person_id, second=second, subject=str(person.id))
+    else:
+        policies.check_granted_alone(level=level, person=by.person_id)
+    person.clearance = level
+    person.save()
+    _noted(by, f"clearance changed: {level}", kind="access.person", object_id=person.id)
+    if second:
+        note(by=second, verb="clearance agreed", kind="access.person", object_id=person.id)
+
+
+@transaction.atomic
+def taken_out(*, what: str, by: Session) -> None:
+    """Note that somebody took a table or a sheet of their own view out of the workspace."""
+    note(by=by.person_id, verb=f"exported: {what}", kind="access.person", object_id=UUID(by.person_id))

@@ -32,3 +32,17 @@ def check_password(*, password: str) -> None:
     """Raise `Refused` for a password under twelve characters (ASVS 5.0, 6.2)."""
     if len(password) < 12:
         raise Refused(say("A password needs at least 12 characters. A sentence you remember is best."))
+
+
+def check_granted_alone(*, level: int, person: str) -> None:
+    """Raise `Refused` when a person would grant level 3 alone; a home is set up by its declared keeper."""
+    if level == 3 and not person.startswith("system:"):
+        raise Refused(say("Level 3 is granted by two people. Grant 2 now, then propose 3 on the person's page."))
+
+
+def check_two(*, by: str, second: str, subject: str) -> None:
+    """Raise `Refused` unless two different people decide, neither of them the one it is about."""
+    if by == second:
+        raise Refused(say("This needs two people. Somebody else must agree."))
+    if subject in (by, second):
+        raise Refused(say("Nobody decides about themselves. Ask two others."))

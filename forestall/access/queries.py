@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from forestall.base.clock import today
 
-from .models import Desk, Grant, Notice, Office, OfficerInCharge, Person
+from .models import Desk, Grant, Leave, Notice, Office, OfficerInCharge, Person
 from .session import SYSTEM_READERS
 
 
@@ -94,3 +94,37 @@ def compartments_for(place: str) -> frozenset[str]:
 def notices(person_id: str, *, newest: int = 50) -> list[Notice]:
     """Notices a person has not put away, newest first."""
     return list(Notice.objects.filter(person_id=person_id, read_at__isnull=True).order_by("-at")[:newest])
+
+
+def notice(notice_id: UUID | str, *, person_id: str) -> Notice | None:
+    """One notice of this person, put away or not, if there is one."""
+    return Notice.objects.filter(pk=notice_id, person_id=person_id).first()
+
+
+def offices_of(person_id: str, *, on: date | None = None) -> dict[str, Acting]:
+    """The clearing offices in which somebody may act on a day (today), each with the capacity."""
+    found = {office.key: acting_in(office.key, person_id=person_id, on=on) for office in offices()}
+    return {key: acting for key, acting in found.items() if acting is not None}
+
+
+def office(key: str) -> Office | None:
+    """One clearing office, if there is one."""
+    return Office.objects.filter(key=key).first()
+
+
+def grant(grant_id: UUID | str) -> Grant | None:
+    """One role held by one person, if there is one."""
+    return Grant.objects.filter(pk=grant_id).first()
+
+
+def leaves(*, person_id: str = "") -> list[Leave]:
+    """Days away that have not ended, soonest first; those of one person, or those handed to them, when named."""
+    found = Leave.objects.filter(until__gte=today()).order_by("since")
+    if person_id:
+        found = found.filter(Q(person_id=person_id) | Q(handed_to_id=person_id))
+    return list(found)
+
+
+def leave(leave_id: UUID | str) -> Leave | None:
+    """One period away, if there is one."""
+    return Leave.objects.filter(pk=leave_id).first()

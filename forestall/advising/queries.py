@@ -127,3 +127,8 @@ def notes_on(situations: Sequence[Situation]) -> list[tuple[AdvisoryNote, Warnin
     found = AdvisoryNote.objects.filter(warning_id__in=list(raised)).order_by("reference")
     told = [(note, raised[note.warning_id]) for note in found]
     return sorted(told, key=lambda pair: pair[1].raised_at, reverse=True)
+
+
+def drafts_of(person_id: str) -> list[AdvisoryNote]:
+    """Notes that somebody drafts, those with the soonest day first."""
+    return list(AdvisoryNote.objects.filter(author=person_id, state=NoteState.DRAFT).order_by("decision_by"))

@@ -59,11 +59,18 @@ class FactorReading:
         return self.judgement.presence if self.judgement else Presence.NOT_ASSESSED
 
 
-def situations() -> list[Situation]:
-    """Situations that are watched, most closely watched first."""
-    order = {"alert": 0, "ongoing_crimes": 0, "of_concern": 1, "watch": 2, "standby": 3, "post_crisis": 4, "screened": 5}
-    found = Situation.objects.exclude(state="closed").order_by("title")
-    return sorted(found, key=lambda situation: order.get(situation.state, 9))
+CLOSENESS = {
+    "alert": 0, "ongoing_crimes": 0, "of_concern": 1, "watch": 2, "standby": 3, "post_crisis": 4, "screened": 5, "closed": 6,
+}  # fmt: skip
+"""States of a situation to how closely it is watched; 0 is the closest."""
+
+
+def situations(*, closed: bool = False) -> list[Situation]:
+    """Situations that are watched, most closely watched first; with `closed`, those no longer watched as well."""
+    found = Situation.objects.order_by("title")
+    return sorted(
+        found if closed else found.exclude(state="closed"), key=lambda situation: CLOSENESS.get(situation.state, 9)
+    )
 
 
 def situation(situation_id: UUID | str) -> Situation | None:
@@ -286,3 +293,14 @@ def framework_of(assessment: Assessment) -> Framework:
 def review(review_id: UUID | str) -> Review | None:
     """One remark, if there is one to be seen."""
     return Review.objects.filter(pk=review_id).first()
+
+
+def drafts_of(person_id: str) -> list[Assessment]:
+    """Drafts that somebody writes, oldest first."""
+    return list(Assessment.objects.filter(author=person_id, state=AssessmentState.DRAFT).order_by("on"))
+
+
+def led_by(person_id: str) -> list[Situation]:
+    """The situations somebody keeps current, the next review first."""
+    found = Situation.objects.filter(lead=person_id).exclude(state="closed")
+    return sorted(found, key=lambda one: (one.review_due is None, one.review_due, one.title))

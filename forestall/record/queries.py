@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, models
 
-from .models import Entry, Payload, Recorded, Revision
+from .models import Checkpoint, Entry, Payload, Recorded, Revision
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,68 @@ def entries(*, newest: int = 200, before: int | None = None) -> list[Entry]:
     if before is not None:
         found = found.filter(seq__lt=before)
     return list(found.order_by("-seq")[:newest])
+
+
+def acts(
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    by: str = "",
+    kind: str = "",
+    unlabelled: Sequence[str] = (),
+) -> models.QuerySet[Entry]:
+    """Acts on things whose revisions the bound session may see, newest first, between two moments (UTC).
+
+    `unlabelled` names kinds without a label (people, offices) whose acts are wanted too. Places in the log are not for
+    showing: a gap in them would tell that something else happened.
+    """
+    seen = Revision.objects.using(DEFAULT_DB_ALIAS).all().values("object_id")
+    found = Entry.objects.filter(models.Q(object_id__in=seen) | models.Q(kind__in=list(unlabelled)))
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lte=until)
+    if by:
+        found = found.filter(by=by)
+    return (found.filter(kind=kind) if kind else found).order_by("-seq")
+
+
+def first_recorded(kind: str, *, since: datetime, until: datetime | None = None) -> dict[UUID, datetime]:
+    """Things of a kind whose first state was recorded between two moments (UTC), as far as it may be seen."""
+    found = Revision.objects.using(DEFAULT_DB_ALIAS).filter(kind=kind, number=1, recorded_at__gte=since)
+    if until is not None:
+        found = found.filter(recorded_at__lte=until)
+    return dict(found.values_list("object_id", "recorded_at"))
+
+
+def last_act(verb: str, *, before: datetime) -> Entry | None:
+    """The newest act of this name before a moment (UTC). For acts that no labelled thing is behind."""
+    return Entry.objects.filter(verb=verb, at__lt=before).order_by("-seq").first()
+
+
+def checkpoints(*, newest: int = 20) -> list[Checkpoint]:
+    """The newest signed statements of where the log stood. Their size counts every act: for auditors alone."""
+    return list(Checkpoint.objects.order_by("-size")[:newest])
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A place outside the database that keeps checkpoints: how many, and the size of the last; None when unreadable."""
+
+    path: str
+    kept: int
+    last_size: int | None
+
+
+def witnesses() -> list[Witness]:
+    """What each witness of this home holds. For auditors alone."""
+    return [_witness(Path(folder)) for folder in settings.WITNESSES]
+
+
+def _witness(folder: Path) -> Witness:
+    try:
+        lines = (folder / "checkpoints.txt").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return Witness(str(folder), 0, None)
+    last = lines[-1].split(" ", 1)[0] if lines else ""
+    return Witness(str(folder), len(lines), int(last) if last.isdigit() else None)
