@@ -14,6 +14,7 @@ from forestall.forecasting.queries import Forecast, ForecastRun
 from forestall.riskmodels import Card, cards
 
 from .charts import Bin
+from .templatetags.estimates import percent
 from .worldtable import language
 
 FRAMEWORK = "unfaac-2014"
@@ -190,9 +191,9 @@ def drivers(forecast: Forecast) -> list[DriverRow]:
     ]
 
 
-def reference(forecast: Forecast) -> float:
-    """The chance of the median State of the same year, against which the drivers are counted, 0 to 1."""
-    return 1 / (1 + math.exp(-forecast.figures["reference"]))
+def median(forecast: Forecast) -> str:
+    """The chance of the median State of the same year, per hundred, against which the drivers are counted."""
+    return percent(1 / (1 + math.exp(-forecast.figures["reference"])))
 
 
 def log_odds(probability: float) -> float:

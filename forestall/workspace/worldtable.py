@@ -198,3 +198,14 @@ def ordered(rows: Iterable[Row], *, key: str, falling: bool) -> list[Row]:
     by_name = sorted(rows, key=lambda row: naming.normal(row.name))
     known = sorted((row for row in by_name if value(row) is not None), key=value, reverse=falling)  # type: ignore[arg-type]
     return [*known, *(row for row in by_name if value(row) is None)]
+
+
+def per_cent(share: float | None) -> float | None:
+    """A share as a figure per hundred with two decimals, for a file."""
+    return None if share is None else round(share * 100, 2)
+
+
+def of_run(row: Row, *, run: ForecastRun) -> Row:
+    """The row with an address that stays with an earlier run."""
+    mark = "&" if "?" in row.why else "?"
+    return replace(row, why=f"{row.why}{mark}run={run.id}") if row.why else row
