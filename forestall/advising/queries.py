@@ -14,6 +14,9 @@ from forestall.monitoring.queries import Standing
 from .models import AdvisoryNote, NoteClearance, Recommendation, Response, Transmittal, Warning
 from .states import STEPS, NoteState
 
+SECTIONS = ("situation", "changed", "populations", "unknown", "mitigating", "dissent")
+"""The parts of a note that its author writes in sentences, in the order of the sheet."""
+
 
 @dataclass(frozen=True)
 class Claim:

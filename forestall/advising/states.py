@@ -103,6 +103,14 @@ STEP_WORDS = {
 }
 
 
+SIGN_OFF_WORDS = {
+    "content": say("First clearance"),
+    "release": say("Second clearance"),
+    "signature": say("Signed"),
+}
+"""The steps as the sheet itself names them."""
+
+
 class RecommendationState(StrEnum):
     """What became of a recommendation."""
 
