@@ -57,7 +57,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Advice:
-    """The warning, its note, and what happens to them. `likelihood` and `confidence` are two sentences."""
+    """The warning, its note, and what happens to them. `likelihood` and `confidence` are two sentences.
+
+    `event`, `confidence_why`, `ask_clause` and `why_clause` are the same as clauses, for a sheet that frames them:
+    "the likelihood that …", "because …", "We ask that you …", "Decision needed by …: …".
+    """
 
     id: str
     title: Mapping[str, str]
@@ -72,6 +76,10 @@ class Advice:
     likelihood: Mapping[str, str]
     confidence_word: str
     confidence: Mapping[str, str]
+    event: Mapping[str, str]
+    confidence_why: Mapping[str, str]
+    ask_clause: Mapping[str, str]
+    why_clause: Mapping[str, str]
     ask: Ask
     note: tuple[Sentence, ...]
     recommendations: tuple[Recommendation, ...]

@@ -138,7 +138,9 @@ def _unit(entry: Mapping[str, Any]) -> Unit:
 def _town(entry: Mapping[str, Any]) -> dict[str, Any]:
     """A town is written as one line with its four spellings; the Latin one serves English, French and Spanish."""
     latin = entry["latin"]
-    names = dict.fromkeys(("en", "fr", "es"), latin) | {script: entry[script] for script in ("ru", "ar", "zh")}
+    names = dict.fromkeys(("en", "fr", "es"), latin) | {
+        script: entry[script] for script in ("ru", "ar", "zh")
+    }
     return {"id": entry["id"], "names": names, "population": entry["population"]}
 
 

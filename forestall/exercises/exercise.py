@@ -81,7 +81,9 @@ def _read(folder: Path) -> Exercise:
     refuse_unknown(definition, known=_TABLES, where=_DEFINITION)
     sources = read_definition(folder / "sources.toml")
     country = read_country(definition)
-    originators = _by_id(build_all(Originator, entries=sources["originators"], where="sources.toml, originator"))
+    originators = _by_id(
+        build_all(Originator, entries=sources["originators"], where="sources.toml, originator")
+    )
     bundles = _by_id(build_all(Bundle, entries=sources["bundles"], where="sources.toml, bundle"))
     files = ItemFiles(country, originators=originators, bundles=bundles)
     return Exercise(

@@ -107,7 +107,8 @@ def _bundle(exercise: Exercise, *, bundle: Bundle, items: list[Item]) -> bytes:
 
 def _mail(exercise: Exercise, *, item: Item, within: list[Item]) -> bytes:
     attachments = [
-        Attachment(name=_member(one), kind=_KINDS[one.form], content=_content(exercise, item=one)) for one in within
+        Attachment(name=_member(one), kind=_KINDS[one.form], content=_content(exercise, item=one))
+        for one in within
     ]
     return write_mail(_sheet(exercise, item=item), attachments=attachments)
 

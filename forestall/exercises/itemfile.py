@@ -78,7 +78,11 @@ class ItemFiles:
     def _item(self, head: Mapping[str, Any], *, text: str, where: str) -> Item:
         refuse_unknown(head, known=_HEAD, where=where)
         originator = self._originators[known(head["from"], among=self._originators, where=where)]
-        bundle = self._bundles[known(head["bundle"], among=self._bundles, where=where)] if "bundle" in head else None
+        bundle = (
+            self._bundles[known(head["bundle"], among=self._bundles, where=where)]
+            if "bundle" in head
+            else None
+        )
         sent = _moment(head["sent"])
         relations = tuple(_relations(head))
         for relation in relations:
@@ -116,7 +120,9 @@ class ItemFiles:
             whole = " ".join(_SENTENCE.split(whole)[: head["sentences"]])
         for old, new in head.get("replace", ()):
             if old not in whole:
-                raise Malformed(say("%(id)s replaces words its original lacks: %(old)s", id=head["id"], old=old))
+                raise Malformed(
+                    say("%(id)s replaces words its original lacks: %(old)s", id=head["id"], old=old)
+                )
             whole = whole.replace(old, new)
         return "\n\n".join(part for part in (head.get("lead", ""), whole, head.get("tail", "")) if part)
 
@@ -124,7 +130,9 @@ class ItemFiles:
         for number, entry in enumerate(head.get("observations", ()), start=1):
             refuse_unknown(entry, known=_OBSERVED, where=where)
             if entry["quote"] not in text:
-                raise Malformed(say("%(where)s quotes what it does not say: %(quote)s", where=where, quote=entry["quote"]))
+                raise Malformed(
+                    say("%(where)s quotes what it does not say: %(quote)s", where=where, quote=entry["quote"])
+                )
             yield Observation(
                 id=f"{head['id']}.{number}",
                 kind=entry["kind"],
@@ -158,7 +166,9 @@ def split(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
         try:
             yield tomllib.loads(head), text.strip()
         except tomllib.TOMLDecodeError as error:
-            raise Malformed(say("%(file)s: %(head)s: %(error)s", file=path.name, head=head[:60], error=str(error))) from error
+            raise Malformed(
+                say("%(file)s: %(head)s: %(error)s", file=path.name, head=head[:60], error=str(error))
+            ) from error
 
 
 def _moment(value: datetime) -> datetime:
@@ -182,7 +192,11 @@ def _day(written: str) -> Day:
         return Day(first=first, last=last, precision="range")
     if len(written) == len("2026-01"):
         first = date.fromisoformat(f"{written}-01")
-        return Day(first=first, last=first.replace(day=calendar.monthrange(first.year, first.month)[1]), precision="month")
+        return Day(
+            first=first,
+            last=first.replace(day=calendar.monthrange(first.year, first.month)[1]),
+            precision="month",
+        )
     day = date.fromisoformat(written)
     return Day(first=day, last=day, precision="day")
 

@@ -136,7 +136,7 @@ def read_key(definition: Mapping[str, Any]) -> Key:
         "gaps": Gap,
         "mitigations": Mitigation,
     }
-    built = {
+    built: dict[str, Any] = {
         name: build_all(kind, entries=definition[name], where=f"judgements.toml, {name}")
         for name, kind in lists.items()
     }
@@ -151,5 +151,7 @@ def _carried_forward(entries: list[Mapping[str, Any]]) -> tuple[Assessment, ...]
         where = f"judgements.toml, {entry.get('id')}"
         moved = build_all(IndicatorJudgement, entries=entry["moved"], where=where)
         standing = {**standing, **{one.indicator: one for one in moved}}
-        assessments.append(build(Assessment, entry={**entry, "moved": moved, "standing": standing}, where=where))
+        assessments.append(
+            build(Assessment, entry={**entry, "moved": moved, "standing": standing}, where=where)
+        )
     return tuple(assessments)

@@ -16,7 +16,8 @@ _SOURCE = b"""
 #set document(title: words.title, author: words.by, date: none)
 #set page(paper: "a4", margin: 2.4cm, header: edge, footer: edge)
 #set text(lang: words.language, size: 11pt)
-#set par(justify: false, spacing: 1em)
+#set par(justify: false, leading: 0.7em, spacing: 1.2em)
+#show heading: set block(above: 1.4em, below: 1.2em)
 #text(size: 9pt)[#words.by, #words.date]
 #heading(level: 1, words.title)
 #for part in words.text.split("\\n\\n") { par(part) }
@@ -28,7 +29,11 @@ def write_paper(sheet: Sheet) -> bytes:
     """A PDF of the sheet. Raises `Malformed` for a script that the fonts built in do not have."""
     if sheet.language not in _LETTERED:
         raise Malformed(
-            say("%(id)s cannot be a PDF: no font at hand writes %(language)s", id=sheet.id, language=sheet.language)
+            say(
+                "%(id)s cannot be a PDF: no font at hand writes %(language)s",
+                id=sheet.id,
+                language=sheet.language,
+            )
         )
     inputs = {
         "edge": "  ".join(part for part in (sheet.marking, sheet.line.split(".")[0]) if part),

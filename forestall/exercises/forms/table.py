@@ -18,7 +18,9 @@ def write_csv(sheet: Sheet) -> bytes:
 def write_spreadsheet(sheet: Sheet) -> bytes:
     """The sheet's cells as XLSX; whole numbers are numbers, everything else is text, nothing is a formula."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     book.set_properties(
         {
             "title": sheet.title,
