@@ -277,6 +277,12 @@ def runs(*, newest: int = 30) -> list[Run]:
     return list(Run.objects.order_by("-started_at")[:newest])
 
 
+def items_by_run(runs: Iterable[Run]) -> dict[UUID, int]:
+    """Run ids to how many of the items they brought may be seen; a run's own count is of all of them."""
+    found = Item.objects.filter(run_id__in=[run.id for run in runs]).order_by().values_list("run_id", flat=True)
+    return dict(Counter(run_id for run_id in found if run_id is not None))
+
+
 def quarantined() -> list[Quarantine]:
     """What could not be read, newest first: seen by reviewers alone."""
     return sorted(Quarantine.objects.all(), key=lambda one: str(one.id), reverse=True)
@@ -331,3 +337,20 @@ def gaps(situation_id: UUID) -> list[Gap]:
 def gap(gap_id: UUID | str) -> Gap | None:
     """One gap, if there is one to be seen."""
     return Gap.objects.filter(pk=gap_id).first()
+
+
+def counts() -> dict[str, int]:
+    """How many items, quarantined files, copy edges and observations the session may see."""
+    return {
+        "items": Item.objects.count(),
+        "quarantined": Quarantine.objects.count(),
+        "copies": CopyEdge.objects.exclude(state="rejected").count(),
+        "observations": Observation.objects.count(),
+    }
+
+
+def files_received() -> list[tuple[str, int]]:
+    """Name and level of every file that items came in, in the order of receipt."""
+    wanted = set(Item.objects.values_list("evidence_id", flat=True))
+    kept = Evidence.objects.filter(id__in=wanted).order_by("received_at", "name")
+    return [(one.name, one.level) for one in kept]

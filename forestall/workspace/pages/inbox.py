@@ -1,0 +1,109 @@
+"""The inbox: what waits, from the keyboard; the item chosen stands beside the queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from forestall.access.declared import page
+from forestall.access.session import Session, current
+from forestall.base.words import say
+from forestall.monitoring import queries
+from forestall.monitoring.actions import item as items
+from forestall.workspace import exporting
+from forestall.workspace.itemreading import PRIORITIES, reading_of
+from forestall.workspace.placenames import country_name, language_name
+from forestall.workspace.queue import HEAD, ORDERS, export_row, queue
+from forestall.workspace.showing import band_of, show
+from forestall.workspace.templatetags.tables import with_query
+
+if TYPE_CHECKING:
+    from forestall.monitoring.models import Item
+    from forestall.monitoring.queries import Story
+
+ON_A_PAGE = 40
+
+
+@page()
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits, as far as the reader may see it; the same rows as a file."""
+    session, waiting = current(), queue(request.GET)
+    if exporting.asked(request):
+        band = band_of(story.item.level for story in waiting.stories)
+        rows = [export_row(story) for story in waiting.stories]
+        return exporting.table_file(request, name="inbox", head=HEAD, rows=rows, level=band)
+    shown = Paginator(waiting.stories, ON_A_PAGE).get_page(request.GET.get("page"))
+    chosen = _chosen(request, shown)
+    reading = _read(chosen, request=request, session=session) if chosen else None
+    levels = [one.level for story in shown for one in (story.item, *story.copies)]
+    return show(
+        request,
+        "workspace/inbox.html",
+        band=band_of([*levels, *(reading.levels if reading else [])]),
+        way=[(say("Inbox"), "")],
+        as_of=True,
+        queue=waiting,
+        orders=ORDERS,
+        page=shown,
+        rows=[_row(request, story, chosen=chosen) for story in shown],
+        reading=reading,
+        last=_last(request),
+        **_neighbours(request, shown, chosen=chosen),
+    )
+
+
+def _chosen(request: HttpRequest, shown: Page[Story]) -> Item | None:
+    """The item the address names, else the first of the page."""
+    asked = request.GET.get("item", "")
+    if asked:
+        return queries.item_at(asked)
+    return shown.object_list[0].item if shown.object_list else None
+
+
+def _read(chosen: Item, *, request: HttpRequest, session: Session) -> Any:
+    """Show an item's text: custody notes it. Who chose it to weigh it has opened it."""
+    items.note_viewed(chosen, by=session)
+    if request.GET.get("item") and session.may("item.grade"):
+        chosen = items.triage(chosen, by=session)
+    return reading_of(chosen, session=session)
+
+
+def _row(request: HttpRequest, story: Story, *, chosen: Item | None) -> dict[str, Any]:
+    item = story.item
+    return {
+        "story": story,
+        "item": item,
+        "url": with_query(request, item=item.id, last=None),
+        "here": chosen is not None and chosen.id == item.id,
+        "unread": item.state == "received",
+        "languages": [language_name(code) for code in item.languages],
+        "countries": [country_name(code) for code in item.countries],
+        "priority": PRIORITIES.get(item.priority) if item.priority else None,
+        "copies": [
+            {"item": copy, "url": with_query(request, item=copy.id, last=None)} for copy in story.copies
+        ],
+    }
+
+
+def _neighbours(request: HttpRequest, shown: Page[Story], *, chosen: Item | None) -> dict[str, str]:
+    """Where j and k lead, and where one stands after deciding on the chosen item."""
+    ids = [story.item.id for story in shown]
+    at = ids.index(chosen.id) if chosen is not None and chosen.id in ids else -1
+    following = with_query(request, item=ids[at + 1], last=None) if at + 1 < len(ids) else ""
+    if not following and shown.has_next():
+        following = with_query(request, item=None, last=None, page=shown.next_page_number())
+    before = with_query(request, item=ids[at - 1], last=None) if at > 0 else ""
+    onward = following or with_query(request, item=None, last=None)
+    return {"next_url": following, "previous_url": before, "onward": f"{request.path}{onward}"}
+
+
+def _last(request: HttpRequest) -> Item | None:
+    """The item just decided on, so that it can be taken back."""
+    asked = request.GET.get("last", "")
+    return queries.item_at(asked) if asked else None
+
+
+addresses = [path("inbox/", inbox, name="inbox")]
