@@ -6,9 +6,10 @@ Plain values made from what the session may see.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -111,7 +112,7 @@ def chosen(rows: Iterable[Row], *, text: str = "", factor: str = "", state: str 
     ]
 
 
-KEYS = {
+KEYS: Mapping[str, Callable[[Row], Any]] = {
     "on": lambda row: (row.on, row.summary),
     "summary": lambda row: (row.summary.casefold(),),
     "place": lambda row: (row.place.casefold(), row.on),
