@@ -26,7 +26,11 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked, of whom, through which channel, by when and why by then."""
+    """What is asked, of whom, through which channel, by when and why by then.
+
+    `text` and `why_by_then` are sentences; `action` and `why` say the same in a clause, for a sheet that writes
+    "We ask that you ..." and "Decision needed by ...: ..." around them.
+    """
 
     addressee: str
     through: str
@@ -34,6 +38,8 @@ class Ask:
     decision_by: date
     text: Mapping[str, str]
     why_by_then: Mapping[str, str]
+    action: Mapping[str, str]
+    why: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,8 @@ class Step:
 class Advice:
     """The warning, its note, and what happens to them. `likelihood` and `confidence` are two sentences.
 
-    `event`, `confidence_why`, `ask_clause` and `why_clause` are the same as clauses, for a sheet that frames them:
-    "the likelihood that …", "because …", "We ask that you …", "Decision needed by …: …".
+    `event` and `confidence_why` are the clauses within them, for a sheet that builds its own. Sections of the note:
+    situation, changed, populations, unknown, dissent, mitigating.
     """
 
     id: str
@@ -78,8 +84,6 @@ class Advice:
     confidence: Mapping[str, str]
     event: Mapping[str, str]
     confidence_why: Mapping[str, str]
-    ask_clause: Mapping[str, str]
-    why_clause: Mapping[str, str]
     ask: Ask
     note: tuple[Sentence, ...]
     recommendations: tuple[Recommendation, ...]
