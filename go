@@ -24,9 +24,9 @@ find_python() {
 
 # Sets up the environment: $1 is "run" or "dev". A stamp newer than the lock file means there is nothing to do.
 ready() {
+    if [ -f "$here/.venv/.ready-dev" ]; then set -- dev; fi
     stamp="$here/.venv/.ready-$1"
     if [ -f "$stamp" ] && [ "$stamp" -nt "$here/uv.lock" ] && [ "$stamp" -nt "$here/pyproject.toml" ]; then return; fi
-    if [ "$1" = run ] && [ -f "$here/.venv/.ready-dev" ]; then set -- dev; fi
     python=$(find_python)
     if [ ! -x "$uv" ] || [ "$("$uv" --version 2>/dev/null | cut -d' ' -f2)" != "$uv_version" ]; then
         say "Fetching the installer (about 20 MB, once) …"

@@ -1,7 +1,7 @@
 """Markings of confidentiality in subject, headers and first page. They raise a level and never lower one.
 
 Levels are those of ST/SGB/2007/6 as `access` counts them: 2 confidential, 3 strictly confidential. A code cable
-counts as strictly confidential until a person says otherwise. The bare word in a sentence is no marking.
+is confidential by its channel; what is more than that says so itself. The bare word in a sentence is no marking.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ _STRICT = (
     "strictly confidential", "strictement confidentiel", "strictement confidentielle", "très confidentiel",
     "estrictamente confidencial", "строго конфиденциально", "совершенно секретно", "سري للغاية", "سري جدا",
     "سرية للغاية", "绝密", "絕密", "严格保密", "嚴格保密", "绝对机密", "絕對機密", "高度机密", "高度機密", "top secret",
-    "code cable", "coded cable", "télégramme chiffré", "cable cifrado", "шифротелеграмма", "шифрограмма", "برقية مشفرة",
-    "برقية مرمزة", "密码电报", "密電", "密电", "加密电报",
 )  # fmt: skip
 _CONFIDENTIAL = (
+    "code cable", "coded cable", "télégramme chiffré", "cable cifrado", "шифротелеграмма", "шифрограмма", "برقية مشفرة",
+    "برقية مرمزة", "密码电报", "密電", "密电", "加密电报",
     "confidential", "confidentiel", "confidentielle", "confidencial", "конфиденциально", "секретно", "سري", "سرية",
     "機密", "机密", "秘密", "保密", "restricted", "secret", "diffusion restreinte", "для служебного пользования",
     "company-confidential", "tlp:red", "tlp:amber",

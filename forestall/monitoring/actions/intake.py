@@ -13,6 +13,7 @@ from forestall.access import queries as people
 from forestall.access.session import Session
 from forestall.base.clock import now
 from forestall.base.words import Words
+from forestall.collecting.childprocess import Reader
 from forestall.collecting.contract import Source as CatalogueSource
 from forestall.collecting.intake import Outcome, Reading, Seen, read_all
 from forestall.collecting.record import Record
@@ -52,16 +53,17 @@ class _Turn:
 
 
 def take_in(
-    folder: Path, *, by: Session, readers: Readers, received_at: datetime | None = None
+    folder: Path, *, by: Session, readers: Readers, received_at: datetime | None = None, child: Reader | None = None
 ) -> Iterator[Taken]:
     """Take in every file of a folder, one transaction each, in a fixed order. Taking in twice changes nothing.
 
-    Yields what became of each file. `received_at` (now) flags dates that lie after it.
+    Yields what became of each file. `received_at` (now) flags dates that lie after it; `child` is a limited process
+    to read in, when the caller keeps one for several folders.
     """
     by.check_may("item.collect")
     run = Run(collector="folder", started_at=now()).labelled(Label(level=Level.INTERNAL))
     turn = _Turn(write(run, by=by.person_id, verb="run started"), by, readers, dict(all_sources()))
-    for reading in read_all(folder, sources=turn.sources, now=received_at or now(), seen=_seen()):
+    for reading in read_all(folder, sources=turn.sources, now=received_at or now(), seen=_seen(), child=child):
         taken = _take(reading, turn=turn)
         _count(turn.run, taken)
         yield taken

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from forestall.access.session import Session
+from forestall.labels.label import Label, Level
+from forestall.monitoring import policies, queries
+from forestall.monitoring.models import Item, Source
 from forestall.record.actions import write
-
-from .. import policies
-from ..models import Source
 
 
 @transaction.atomic
@@ -39,3 +39,22 @@ def keep(
     source.language, source.iso3, source.licence = language.strip(), iso3.strip().upper(), licence.strip()
     source.cadence_days = cadence_days
     return write(source, by=by.person_id, verb="source kept")
+
+
+@transaction.atomic
+def add(*, name: str, key: str, collector: str, by: Session) -> Source:
+    """A source the desk expects, known to `collector` by `key`; the one that is there when it is known already."""
+    by.check_may("source.keep")
+    known = queries.source_of(collector, key=key)
+    if known is not None:
+        return known
+    made = Source(name=name, key=key, collector=collector).labelled(Label(level=Level.INTERNAL))
+    return write(made, by=by.person_id, verb="source added")
+
+
+@transaction.atomic
+def name_source(item: Item, *, source: Source, by: Session) -> Item:
+    """Say who an item comes from, when it did not say so itself."""
+    by.check_may("item.grade")
+    item.source = source
+    return write(item, by=by.person_id, verb="source named")

@@ -1,0 +1,53 @@
+"""Recognising copies: the machine proposes edges to earlier items; a person confirms or rejects them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+
+from forestall.access.session import Session
+from forestall.labels.label import join
+from forestall.monitoring.models import CopyEdge, Item
+from forestall.reading.passage import Document
+from forestall.record.actions import write
+from forestall.suggesters.copy.edge import CopyEdge as Found
+from forestall.suggesters.copy.index import CopyIndex
+
+WINDOW = timedelta(days=60)
+"""How far back an item is held against earlier ones."""
+
+
+@transaction.atomic
+def recognise(items: Sequence[Item], *, by: Session) -> list[CopyEdge]:
+    """Hold new items against those received before them, and keep the edges as proposals."""
+    by.check_may("item.collect")
+    if not items:
+        return []
+    new = {str(item.id): item for item in items if item.text}
+    first = min(item.received_at for item in items) - WINDOW
+    known = {str(one.id): one for one in Item.objects.filter(received_at__gte=first) if one.text}
+    known.update(new)
+    ordered = sorted(known.values(), key=lambda one: (one.received_at, one.published_at or one.received_at, one.external_id))
+    index = CopyIndex()
+    edges = index.add(_document(one) for one in ordered)
+    return [_keep(edge, known, by=by) for edge in edges if edge.from_id in new]
+
+
+def _document(item: Item) -> Document:
+    return Document(id=str(item.id), text=item.text, title=item.title, language=(item.languages or ["und"])[0])
+
+
+def _keep(found: Found, known: dict[str, Item], *, by: Session) -> CopyEdge:
+    """An edge carries the stricter label of its two ends: who may not see one learns nothing from the other."""
+    newer, older = known[found.from_id], known[found.to_id]
+    made = CopyEdge(
+        newer=newer,
+        older=older,
+        edge=found.kind,
+        score=round(found.score, 4),
+        reason=found.reason.message,
+        parameters={name: str(value) for name, value in found.reason.parameters.items()},
+    ).labelled(join([newer.label, older.label]))
+    return write(made, by=by.person_id, verb="copy proposed")
