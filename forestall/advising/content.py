@@ -30,7 +30,7 @@ from .footnote import Footnote, footnotes, number_of
 from .models import AdvisoryNote
 from .queries import Claim
 from .scale import likelihood_scale, likelihood_term
-from .states import SIGN_OFF_WORDS, STEPS
+from .states import SECTIONS, SIGN_OFF_WORDS, STEPS
 
 Href = Callable[[int], str]
 """From a number of the source list to the address where its evidence stands."""
@@ -61,7 +61,7 @@ def gather(
     """The note's content as plain values, from what the bound session may see; `translate` to the note's language."""
     claims = queries.claims(note)
     listed = footnotes(claims)
-    told = {name: _told(claims, section=name, listed=listed, href=href) for name in queries.SECTIONS}
+    told = {name: _told(claims, section=name, listed=listed, href=href) for name in SECTIONS}
     return parts.AdvisoryNoteContent(
         number=note.reference,
         day=_day(note),

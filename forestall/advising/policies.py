@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from forestall.base.errors import Refused
-from forestall.base.words import say
+from forestall.base.words import Words, say
+from forestall.frameworks.scales import scale
+from forestall.institutions.states import CHANNELS, PROPER_CHANNEL
 
-from .states import OUTCOMES, RESPONSE_CHANNELS
+from .states import NOTE, OUTCOMES, RESPONSE_CHANNELS, SECTIONS, NoteState
+
+_OUT = (NoteState.TRANSMITTED, NoteState.ACKNOWLEDGED, NoteState.DECIDED)
+
+
+def check_judgement(*, title: str, likelihood: str, confidence: str, until: date, today: date) -> None:
+    """Raise `Refused` when a warning does not say what, how likely, how well founded and until when.
+
+    `likelihood` and `confidence` are step ids of the scales of those names.
+    """
+    if not title.strip() or not likelihood or not confidence:
+        raise Refused(say("Say in a line where and what, how likely, and how well founded."))
+    scale("likelihood").step(likelihood)
+    scale("confidence").step(confidence)
+    if until <= today:
+        raise Refused(say("A warning looks ahead. The window it speaks of must end on a day to come."))
 
 
 def check_author(*, author: str, person: str) -> None:
@@ -42,14 +59,15 @@ def check_same_text(*, shown: str, stored: str) -> None:
         raise Refused(say("The note was changed after you opened it. Read it again before you clear it."))
 
 
-def check_addressee(*, kind_of_body: str, channel: str, proper_channel: str) -> None:
+def check_addressee(*, kind_of_body: str, channel: str) -> None:
     """Raise `Refused` for the Council, and for a channel that is not proper to the addressee's rank."""
     if kind_of_body == "council":
         raise Refused(
             say("The Council is reached only through the Secretary-General. Address the note to him and ask for it.")
         )
-    if channel != proper_channel:
-        raise Refused(say("This addressee is reached through: %(channel)s.", channel=proper_channel))
+    proper = PROPER_CHANNEL[kind_of_body]
+    if channel != proper:
+        raise Refused(say("This addressee is reached through: %(channel)s.", channel=CHANNELS[proper]))
 
 
 def check_ask(*, ask: str, addressee: bool, decision_by: date | None, decision_why: str, today: date) -> None:
@@ -73,24 +91,56 @@ def check_evidence(*, uncited: int, unsupported: int) -> None:
         )  # fmt: skip
 
 
-def check_language(findings: Collection[object]) -> None:
-    """Raise `Refused` when the language check found a verdict, a private person's name, or the two scales mixed."""
-    if findings:
+def check_remarks(reasons: Sequence[Words]) -> None:
+    """Raise `Refused` with the first thing that stands in the way: a verdict, a private person's name, an empty part."""
+    if len(reasons) == 1:
+        raise Refused(say("The note cannot go on yet: %(reason)s", reason=reasons[0]))
+    if reasons:
         raise Refused(
-            say("The language check found %(count)s places to write again; they are marked in the sheet.",
-                count=len(findings))
+            say("The note cannot go on yet: %(reason)s Beside the sheet stand %(count)s more.",
+                reason=reasons[0], count=len(reasons) - 1)
         )  # fmt: skip
 
 
-def check_response(*, outcome: str, channel: str, text: str, decision_by: date | None, on: date) -> None:
-    """Raise `Refused` for an outcome that is not known, or silence recorded before the day asked has passed."""
+def check_left(*, state: str) -> None:
+    """Raise `Refused` when something is said to have come back on a note that has not left, or is closed."""
+    if state not in _OUT:
+        raise Refused(
+            say("Nothing can have come back: the note is “%(state)s”.", state=NOTE.words[NoteState(state)])
+        )
+
+
+def check_response(
+    *, outcome: str, channel: str, text: str, decision_by: date | None, on: date, left: date, today: date
+) -> None:
+    """Raise `Refused` for an outcome that is not known, a day on which nothing can have come, or silence too early.
+
+    `left` is the UTC day on which the note left.
+    """
     if outcome not in OUTCOMES or channel not in RESPONSE_CHANNELS:
         raise Refused(say("Choose what came back, and through which channel."))
+    if not left <= on <= today:
+        raise Refused(say("Choose the day it came: between the day the note left and today."))
     if outcome == "silence":
         if decision_by is not None and on <= decision_by:
             raise Refused(say("Silence is recorded after the day asked (%(day)s), not before.", day=decision_by.isoformat()))
     elif outcome != "received" and not text.strip():
         raise Refused(say("Write what was said, in a sentence."))
+
+
+def check_followed(*, state: str) -> None:
+    """Raise `Refused` for a state that a recommendation reaches only with its note."""
+    if state in ("proposed", "dropped", "endorsed", "transmitted"):
+        raise Refused(say("A recommendation goes there with its note, not by itself."))
+
+
+def check_sections(sections: Mapping[str, Collection[Mapping[str, object]]]) -> None:
+    """Raise `Refused` for a part that a note does not have, or a sentence without words."""
+    for name, sentences in sections.items():
+        if name not in SECTIONS:
+            raise Refused(say("A note has no part “%(name)s”.", name=name))
+        if not all(str(sentence.get("text", "")).strip() for sentence in sentences):
+            raise Refused(say("A sentence needs words, or is left out."))
 
 
 def check_pages(*, pages: int) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from forestall.assessment.models import Situation
-from forestall.base.clock import today
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.queries import Standing
 
 from .models import AdvisoryNote, NoteClearance, Recommendation, Response, Transmittal, Warning
-from .states import STEPS, NoteState
-
-SECTIONS = ("situation", "changed", "populations", "unknown", "mitigating", "dissent")
-"""The parts of a note that its author writes in sentences, in the order of the sheet."""
+from .states import STEPS, NoteState, RecommendationState
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def warning(warning_id: UUID | str) -> Warning | None:
 
 
 def notes(*, warning: Warning | None = None) -> list[AdvisoryNote]:
-    """Notes, newest warning first."""
+    """Notes, by reference."""
     found = AdvisoryNote.objects.order_by("reference")
     return list(found.filter(warning=warning) if warning else found)
 
@@ -58,15 +55,26 @@ def note(note_id: UUID | str) -> AdvisoryNote | None:
 
 
 def recommendations(note: AdvisoryNote) -> list[Recommendation]:
-    """A note's recommendations, soonest first."""
-    return sorted(Recommendation.objects.filter(note=note), key=lambda one: (one.due or today(), one.text))
+    """A note's recommendations, soonest first, those without a day last; none that was left out."""
+    found = Recommendation.objects.filter(note=note).exclude(state=RecommendationState.DROPPED)
+    return sorted(found, key=lambda one: (one.due or date.max, one.text, str(one.id)))
+
+
+def recommendation(recommendation_id: UUID | str) -> Recommendation | None:
+    """One recommendation, if there is one to be seen."""
+    return Recommendation.objects.filter(pk=recommendation_id).first()
 
 
 def clearances(note: AdvisoryNote) -> list[NoteClearance]:
     """Steps of the present round: those after the last return."""
-    steps = list(NoteClearance.objects.filter(note=note).order_by("at"))
+    steps = clearance_history(note)
     returned = [place for place, step in enumerate(steps) if step.decision == "returned"]
     return steps[returned[-1] + 1 :] if returned else steps
+
+
+def clearance_history(note: AdvisoryNote) -> list[NoteClearance]:
+    """Every step ever taken with a note, returns too, oldest first."""
+    return list(NoteClearance.objects.filter(note=note).order_by("at"))
 
 
 def transmittals(note: AdvisoryNote) -> list[Transmittal]:

@@ -27,7 +27,7 @@ WARNING = Machine(
     words={
         "raised": say("raised"),
         "advised": say("waiting for an answer"),
-        "answered": say("answered"),
+        "answered": say("outcome recorded"),
         "closed": say("closed"),
     },
     moves={
@@ -69,7 +69,7 @@ NOTE = Machine(
         "signed": say("signed, to be transmitted"),
         "transmitted": say("transmitted"),
         "acknowledged": say("received by the addressee"),
-        "decided": say("answered"),
+        "decided": say("outcome recorded"),
         "closed": say("closed"),
         "withdrawn": say("withdrawn"),
     },
@@ -84,10 +84,13 @@ NOTE = Machine(
         (NoteState.SIGNED, NoteState.TRANSMITTED): Move("note.transmit", "note transmitted", ("author", "director", "special_adviser")),
         (NoteState.TRANSMITTED, NoteState.ACKNOWLEDGED): Move("note.transmit", "note received", ("author", "director")),
         **fan(_OUT, NoteState.DECIDED, verb="note.transmit", records="note answered", tells=("author", "director", "special_adviser")),
-        (NoteState.DECIDED, NoteState.CLOSED): Move("note.transmit", "note closed"),
+        (NoteState.DECIDED, NoteState.CLOSED): Move("note.transmit", "note closed", ("author",)),
         **fan((NoteState.DRAFT, *_IN_CLEARANCE, NoteState.SIGNED), NoteState.WITHDRAWN, verb="warning.draft", records="note withdrawn", tells=("second_reader", "director")),
     },
 )  # fmt: skip
+
+SECTIONS = ("situation", "changed", "populations", "unknown", "mitigating", "dissent")
+"""The parts of a note that its author writes in sentences, in the order of the sheet."""
 
 STEPS: dict[str, tuple[NoteState, NoteState, str, str]] = {
     "content": (NoteState.SUBMITTED, NoteState.REVIEWED, "second_reader", "note.clear_content"),
@@ -115,6 +118,7 @@ class RecommendationState(StrEnum):
     """What became of a recommendation."""
 
     PROPOSED = "proposed"
+    DROPPED = "dropped"
     ENDORSED = "endorsed"
     TRANSMITTED = "transmitted"
     ACCEPTED = "accepted"
@@ -137,6 +141,7 @@ RECOMMENDATION = Machine(
     start=RecommendationState.PROPOSED,
     words={
         "proposed": say("proposed"),
+        "dropped": say("left out"),
         "endorsed": say("endorsed"),
         "transmitted": say("transmitted"),
         "accepted": say("accepted"),
@@ -149,6 +154,8 @@ RECOMMENDATION = Machine(
     },
     moves={
         (RecommendationState.PROPOSED, RecommendationState.ENDORSED): Move("note.clear_release", "recommendation endorsed"),
+        (RecommendationState.PROPOSED, RecommendationState.DROPPED): Move("warning.draft", "recommendation left out"),
+        (RecommendationState.ENDORSED, RecommendationState.PROPOSED): Move("note.sign", "recommendation returned with its note"),
         (RecommendationState.ENDORSED, RecommendationState.TRANSMITTED): Move("note.transmit", "recommendation transmitted"),
         **{
             (RecommendationState.TRANSMITTED, answer): Move("note.transmit", f"recommendation {answer.value}", ("author",))
