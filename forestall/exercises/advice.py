@@ -89,6 +89,16 @@ class Advice:
     recommendations: tuple[Recommendation, ...]
     steps: tuple[Step, ...]
 
+    @property
+    def ask_clause(self) -> Mapping[str, str]:
+        """The ask as a clause: "We ask that you ..."."""
+        return self.ask.action
+
+    @property
+    def why_clause(self) -> Mapping[str, str]:
+        """Why by then, as a clause."""
+        return self.ask.why
+
     def sentences(self, section: str) -> tuple[Sentence, ...]:
         """The note's sentences of one section, in order."""
         return tuple(sentence for sentence in self.note if sentence.section == section)
