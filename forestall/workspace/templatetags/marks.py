@@ -142,9 +142,11 @@ def label(level: int) -> SafeString:
 
 
 def level_band(
-    level: int, note: object = "", *, exercise: bool = False, element: str = "aside"
+    level: int, note: object = "", *, exercise: bool = False, element: str = "aside", real_figures: bool = False
 ) -> SafeString:
     """The band: the highest label on the page or sheet, a note, and the words of an exercise home.
+
+    `real_figures`: the page shows published figures on real States, and must not say that all of it is invented.
 
     A page that forgot its level must not call itself public: a level other than 0 to 3 raises `ValueError`.
     """
@@ -160,18 +162,17 @@ def level_band(
         bars(level),
         LEVELS_IN_CAPITALS[level],
         spoken(note),
-        exercise_words() if exercise else "",
+        exercise_words(real_figures=real_figures) if exercise else "",
         mark_safe("</div>" if element == "div" else "</aside>"),  # noqa: S308 - one of two
     )
 
 
-def exercise_words() -> SafeString:
-    """What every page and sheet of an exercise home says."""
-    return format_html(
-        '<span class="exercise"><b>{}</b> <span>{}</span></span>',
-        gettext("EXERCISE"),
-        gettext("Everything here is invented; it is about no State and no person."),
-    )
+def exercise_words(*, real_figures: bool = False) -> SafeString:
+    """What every page and sheet of an exercise home says; where published figures on real States stand, that too."""
+    words = gettext("Everything here is invented; it is about no State and no person.")
+    if real_figures:
+        words = gettext("The published figures on States are real, and so is what a risk model makes of them.")
+    return format_html('<span class="exercise"><b>{}</b> <span>{}</span></span>', gettext("EXERCISE"), words)
 
 
 def claim(sentence: object, url: str, items: int) -> SafeString:
