@@ -11,7 +11,7 @@ from .runsheet import DriverRow
 from .templatetags.drawing import LETTER, path, picture, rect, short, text
 from .templatetags.vocabulary import spoken
 
-LONGEST_NAME = 58
+LONGEST_NAME = 66
 STEP = 30.0
 PLOT = 300.0
 FIGURE = 48.0

@@ -98,6 +98,7 @@ def _told(run: ForecastRun, *, day: date) -> dict[str, Any]:
     title = gettext("Said and come true")
     return {
         "run": run,
+        "real_figures": True,
         "card": runsheet.card_of(run),
         "age": runsheet.age(run, day=day),
         "beside": runsheet.beside_anchors(run),
@@ -112,11 +113,11 @@ def _told(run: ForecastRun, *, day: date) -> dict[str, Any]:
 
 
 def _ranking(rows: Sequence[Row]) -> SafeString:
-    """The States with the highest chances. Territories are told in the table, apart."""
+    """The States with the highest chances; the table beneath links each. Territories are told apart."""
     states = [row for row in rows if row.country.is_state and row.chance is not None]
     highest = sorted(states, key=lambda row: (row.rank or 0, row.name))[:DRAWN]
     drawn = [
-        Interval(name=row.name, low=row.low or 0.0, high=row.high or 0.0, point=row.chance, url=row.why)
+        Interval(name=row.name, low=row.low or 0.0, high=row.high or 0.0, point=row.chance)
         for row in highest
     ]
     return interval_ranking(drawn, title=gettext("The highest chances, with their 90 % intervals"))

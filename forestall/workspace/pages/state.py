@@ -178,6 +178,7 @@ def _forecast(country: places.Country, *, day: date, as_of: date | None) -> dict
     name = country.name(worldtable.language())
     told: dict[str, Any] = {
         "run": run,
+        "real_figures": True,
         "forecast": given,
         "forecast_labels": [run.label],
         "coverage": forecasting.coverage(run, names=_read_names(country))[country.iso3].sentence,

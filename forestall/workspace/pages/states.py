@@ -107,6 +107,7 @@ def _risk(request: HttpRequest) -> HttpResponse:
         **_table(request, listed=listed, areas=areas, columns=RISK, default="rank"),
         map=_risk_map([row for row in rows if row.country.is_state]),
         run=run,
+        real_figures=True,
         card=runsheet.card_of(run),
         age=runsheet.age(run, day=session.as_of or today()),
         beside=runsheet.beside_anchors(run),
