@@ -304,3 +304,9 @@ def led_by(person_id: str) -> list[Situation]:
     """The situations somebody keeps current, the next review first."""
     found = Situation.objects.filter(lead=person_id).exclude(state="closed")
     return sorted(found, key=lambda one: (one.review_due is None, one.review_due, one.title))
+
+
+def last_return(assessment: Assessment) -> Clearance | None:
+    """The return that sent a draft back to its author, if it was the last step taken."""
+    last = Clearance.objects.filter(assessment=assessment).order_by("-at").first()
+    return last if last is not None and last.decision == "returned" else None
