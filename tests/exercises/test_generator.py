@@ -22,11 +22,6 @@ from forestall.exercises.forms.sheet import Sheet
 from forestall.exercises.generator import files, write
 
 
-@pytest.fixture(scope="module")
-def received(karvania):
-    return files(karvania)
-
-
 def one(received, identifier):
     [found] = [file for file in received if identifier in file.items]
     return found
