@@ -237,3 +237,13 @@ def change_clearance(person: Person, *, level: int, by: Session, second: str = "
 def taken_out(*, what: str, by: Session) -> None:
     """Note that somebody took a table or a sheet of their own view out of the workspace."""
     note(by=by.person_id, verb=f"exported: {what}", kind="access.person", object_id=UUID(by.person_id))
+
+
+@transaction.atomic
+def invite(person: Person, *, minutes: int, by: Session) -> str:
+    """A token with which somebody chooses a password, once, within `minutes`. Shown to the inviter alone, once."""
+    by.check_may("people.keep")
+    if not person.is_active:
+        raise Refused(say("This account has ended. Open it again first."))
+    _noted(by, "invited", kind="access.person", object_id=person.id)
+    return make_link(purpose="invitation", minutes=minutes, person=person)

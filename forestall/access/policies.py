@@ -46,3 +46,9 @@ def check_two(*, by: str, second: str, subject: str) -> None:
         raise Refused(say("This needs two people. Somebody else must agree."))
     if subject in (by, second):
         raise Refused(say("Nobody decides about themselves. Ask two others."))
+
+
+def check_named(*, typed: str, name: str) -> None:
+    """Raise `Refused` unless the thing that is to end was named again."""
+    if typed.strip() != name:
+        raise Refused(say("Nothing was done. To go on, type “%(name)s” exactly.", name=name))

@@ -41,6 +41,7 @@ class Session:
     as_of: date | None = None
     reason: str = ""
     database: str = "default"
+    interned: set[str] = field(default_factory=set, compare=False, repr=False)
     _scopes: dict[str, Q] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -1,0 +1,111 @@
+"""Lays a morning sheet out, and keeps it to its one page by leaving the lightest changes to the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from forestall.base.words import Words, say
+from forestall.documents import typst_pdf
+from forestall.documents.days import in_full
+from forestall.documents.sheet import (
+    Block,
+    Heading,
+    Listing,
+    Marking,
+    Paragraph,
+    Sentence,
+    Sheet,
+    SignOff,
+    Text,
+    Translate,
+)
+
+from .content import MorningSheetContent, Place, Region
+
+KIND = say("Morning sheet")
+PAGES = 1
+AHEAD = say("Days ahead")
+SILENT = say("Sources gone silent")
+NOTHING = say("Nothing was recorded since the last meeting. That is not to say that nothing happened.")
+RISK_ONLY = say("This Office speaks of risk; it makes no legal determination.")
+
+
+def sheet(content: MorningSheetContent) -> Sheet:
+    """The one sheet that PDF, Word and preview render."""
+    return Sheet(
+        kind=KIND,
+        number=content.day.isoformat(),
+        marking=Marking(level=content.level),
+        exercise=content.exercise,
+        language=content.language,
+        day=content.day,
+        memo=_memo(content),
+        subject=in_full(content.day, language=content.language),
+        blocks=_blocks(content),
+        sign_offs=(SignOff(step=say("Compiled"), name=content.compiled_by, day=content.day),),
+        closing=(*_left_out(content), Sentence(RISK_ONLY)),
+    )
+
+
+def fits(content: MorningSheetContent, *, translate: Translate | None = None) -> int:
+    """Printed lines beyond the one page; 0 when it fits. Takes some 10 ms."""
+    return typst_pdf.layout(sheet(content), translate=translate).lines_over(PAGES)
+
+
+def one_page(content: MorningSheetContent, *, translate: Translate | None = None) -> MorningSheetContent:
+    """The content with the last changes of the fullest places left out until the sheet fits its page."""
+    while (over := fits(content, translate=translate)) and _longest(content) > 1:
+        for _ in range(max(1, over // 2)):
+            content = _shorter(content)
+    return content
+
+
+def _longest(content: MorningSheetContent) -> int:
+    return max((len(place.changes) for region in content.regions for place in region.places), default=0)
+
+
+def _shorter(content: MorningSheetContent) -> MorningSheetContent:
+    """Without the last change of the place that has most; the first change of a place always stays."""
+    most = _longest(content)
+    if most <= 1:
+        return content
+    regions = list(content.regions)
+    for place_of_region, region in enumerate(regions):
+        for place_in_region, place in enumerate(region.places):
+            if len(place.changes) == most:
+                places = list(region.places)
+                places[place_in_region] = replace(place, changes=place.changes[:-1])
+                regions[place_of_region] = replace(region, places=tuple(places))
+                return replace(content, regions=tuple(regions), left_out=content.left_out + 1)
+    return content
+
+
+def _memo(content: MorningSheetContent) -> tuple[tuple[Words, Text], ...]:
+    return ((say("Since"), in_full(content.since, language=content.language)),)
+
+
+def _blocks(content: MorningSheetContent) -> tuple[Block, ...]:
+    told = tuple(block for region in content.regions for block in _region(region))
+    changed: tuple[Block, ...] = told or (Paragraph((Sentence(NOTHING),)),)
+    return (*changed, *_listed(AHEAD, content.ahead), *_listed(SILENT, content.silent))
+
+
+def _region(region: Region) -> tuple[Block, ...]:
+    entries = tuple(_place(place) for place in region.places if place.changes)
+    return (Heading(region.name), Listing(entries)) if entries else ()
+
+
+def _place(place: Place) -> tuple[Sentence, ...]:
+    name = say("%(name)s, %(status)s:", name=place.name, status=place.status)
+    return (Sentence(name, strong=place.name), *place.changes)
+
+
+def _listed(heading: Words, sentences: tuple[Sentence, ...]) -> tuple[Block, ...]:
+    return (Heading(heading), Listing(tuple((one,) for one in sentences))) if sentences else ()
+
+
+def _left_out(content: MorningSheetContent) -> tuple[Sentence, ...]:
+    if not content.left_out:
+        return ()
+    words = say("Changes left to the workspace so that this stays one page: %(count)s.", count=content.left_out)
+    return (Sentence(words),)
