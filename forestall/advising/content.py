@@ -15,6 +15,7 @@ from forestall.assessment.states import (
     PRESENCE_WORDS,
     TREND_WORDS,
     Presence,
+    Trend,
 )
 from forestall.base.clock import today
 from forestall.base.words import Words, say
@@ -22,6 +23,7 @@ from forestall.documents.advisory_note import content as parts
 from forestall.documents.days import in_full
 from forestall.documents.sheet import Mark, Sentence, SignOff, Source, Translate
 from forestall.frameworks.framework import Framework, in_language
+from forestall.labels.label import join
 from forestall.monitoring.states import SOURCE_NATURES
 from forestall.record import queries as record
 
@@ -35,8 +37,8 @@ from .states import SECTIONS, SIGN_OFF_WORDS, STEPS
 Href = Callable[[int], str]
 """From a number of the source list to the address where its evidence stands."""
 
-FACTORS_SHOWN = 6
-"""Factors on the sheet: those judged present in any degree, the gravest first. The assessment holds all of them."""
+FACTORS_SHOWN = 5
+"""Factors on the sheet: those present in any degree, the gravest and then those that worsen; the assessment has all."""
 
 RESTS_ON = ("situation", "changed")
 """The sections whose sources stand behind the judgement itself."""
@@ -143,10 +145,15 @@ def _likelihood(
 
 
 def _factors(note: AdvisoryNote, *, framework: Framework) -> tuple[parts.Factor, ...]:
-    judged = assessments.judgements(note.warning.assessment)
+    judged = {
+        number: one
+        for number, one in assessments.judgements(note.warning.assessment).items()
+        # A judgement that rests on stricter material would show through; and every reader gets the same sheet.
+        if join([note.label, one.label]) == note.label
+    }
     numbers = [one.number for one in framework.factors if one.number in judged]
     present = [number for number in numbers if judged[number].presence in _PRESENT]
-    gravest = sorted(present, key=lambda number: -PRESENCE_ORDER.index(Presence(judged[number].presence)))
+    gravest = sorted(present, key=lambda number: _gravity(judged[number]))
     shown = sorted(gravest[:FACTORS_SHOWN], key=numbers.index)
     return tuple(
         _factor(
@@ -155,6 +162,10 @@ def _factors(note: AdvisoryNote, *, framework: Framework) -> tuple[parts.Factor,
         )
         for number in shown
     )
+
+
+def _gravity(judgement: assessments.Judgement) -> tuple[int, bool]:
+    return (-PRESENCE_ORDER.index(Presence(judgement.presence)), judgement.trend != Trend.DETERIORATING)
 
 
 def _factor(judgement: assessments.Judgement, *, name: str) -> parts.Factor:
@@ -182,25 +193,25 @@ def _source(footnote: Footnote, *, language: str, href: Href | None) -> Source:
         number=footnote.number,
         description=_described(footnote),
         grade=footnote.grade,
-        origin=_origin(footnote.origins),
+        origin=_origin(footnote),
         day=in_full(footnote.last, language=language) if footnote.last else "",
         href=href(footnote.number) if href else "",
     )
 
 
 def _described(footnote: Footnote) -> Words:
-    """What kinds of source, and how many items; who they are stays with the desk."""
+    """What kinds of source speak; who they are stays with the desk."""
     natures = [SOURCE_NATURES[nature] for nature in footnote.natures] or [SOURCE_NATURES["other"]]
     kinds = natures[0]
     for nature in natures[1:]:
         kinds = say("%(before)s, %(after)s", before=kinds, after=nature)
-    return say("Items: %(count)s (%(kinds)s)", count=len(footnote.items), kinds=kinds)
+    return kinds
 
 
-def _origin(count: int) -> Words:
-    if count == 0:
-        return say("none independent")
-    return say("one origin") if count == 1 else say("%(count)s independent", count=count)
+def _origin(footnote: Footnote) -> Words:
+    """How many of its items stand on their own; a party's own word is none."""
+    items, origins = len(footnote.items), footnote.origins
+    return say("%(origins)s independent of %(items)s", origins=origins, items=items)
 
 
 def _sign_offs(note: AdvisoryNote) -> tuple[SignOff, ...]:

@@ -1,4 +1,4 @@
-"""The numbered sources of a note: one number for each set of observations that its sentences cite together.
+"""The numbered sources of a note: one number for each set of items that its sentences rest on together.
 
 A line says how many items, what kinds of source and how many independent origins, never who: the reader of a note
 learns how well founded a sentence is, and the desk keeps the names.
@@ -6,9 +6,10 @@ learns how well founded a sentence is, and the desk keeps the names.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from forestall.monitoring.models import Item
 from forestall.monitoring.queries import Standing
@@ -52,17 +53,20 @@ class Footnote:
 
 def footnotes(claims: Sequence[Claim]) -> tuple[Footnote, ...]:
     """The source list of these sentences, numbered in order of first mention."""
-    sets = dict.fromkeys(_cited(claim) for claim in claims if claim.standing)
-    standing = {_cited(claim): claim.standing for claim in claims}
-    return tuple(Footnote(number, standing[cited]) for number, cited in enumerate(sets, start=1))
+    standing: dict[frozenset[UUID], dict[UUID, Standing]] = {}
+    for claim in claims:
+        if rests_on(claim.standing):
+            under = standing.setdefault(rests_on(claim.standing), {})
+            under.update({one.observation.id: one for one in claim.standing})
+    return tuple(Footnote(number, tuple(under.values())) for number, under in enumerate(standing.values(), start=1))
 
 
 def number_of(claim: Claim, *, among: Sequence[Footnote]) -> int | None:
-    """The number under which a sentence's evidence is listed, if it cites any that can be seen."""
-    wanted = _cited(claim)
-    found = (one.number for one in among if frozenset(str(s.observation.id) for s in one.standing) == wanted)
-    return next(found, None) if wanted else None
+    """The number under which a sentence's evidence is listed; None when nothing it cites stands or can be seen."""
+    wanted = rests_on(claim.standing)
+    return next((one.number for one in among if rests_on(one.standing) == wanted), None) if wanted else None
 
 
-def _cited(claim: Claim) -> frozenset[str]:
-    return frozenset(str(one.observation.id) for one in claim.standing)
+def rests_on(standing: Iterable[Standing]) -> frozenset[UUID]:
+    """Ids of the items under these observations."""
+    return frozenset(item.id for one in standing for item in one.items)

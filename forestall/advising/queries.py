@@ -11,8 +11,15 @@ from forestall.assessment.models import Situation
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.queries import Standing
 
-from .models import AdvisoryNote, NoteClearance, Recommendation, Response, Transmittal, Warning
-from .states import STEPS, NoteState, RecommendationState
+from .models import (
+    AdvisoryNote as AdvisoryNote,  # faces type with what questions return, and import no models
+)
+from .models import NoteClearance as NoteClearance
+from .models import Recommendation as Recommendation
+from .models import Response as Response
+from .models import Transmittal as Transmittal
+from .models import Warning as Warning
+from .states import SECTIONS, STEPS, NoteState, RecommendationState
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def cited(note: AdvisoryNote) -> list[str]:
 
 
 def claims(note: AdvisoryNote) -> list[Claim]:
-    """The note's sentences with their evidence as it stands now."""
+    """The note's sentences in the order of the sheet, with their evidence as it stands now."""
     standing = monitoring.standing(monitoring.observations(ids=cited(note)))
     return [
         Claim(
@@ -104,8 +111,8 @@ def claims(note: AdvisoryNote) -> list[Claim]:
             cited=len(sentence.get("observations", ())),
             fact=sentence.get("fact", True),
         )
-        for section, sentences in note.sections.items()
-        for sentence in sentences
+        for section in SECTIONS
+        for sentence in note.sections.get(section, ())
     ]
 
 

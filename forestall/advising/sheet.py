@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext, override
@@ -17,6 +17,8 @@ from forestall.institutions.queries import office_holders
 
 from .content import Href, gather
 from .models import AdvisoryNote
+
+ROOM_FOR_A_NAME = "n" * 20
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def render(note: AdvisoryNote, *, framework: Framework) -> Rendered:
         name=f"{'EXERCISE-' if settings.HOME.is_exercise else ''}{note.reference}",
         pdf=layout.pdf(content, translate=translate),
         docx=word.word(layout.sheet(content), translate=translate),
-        pages=layout.fits(content, translate=translate).pages,
+        pages=layout.fits(_as_signed(content), translate=translate).pages,
         findings=tuple(remark for remark in _remarks(content, translate=translate) if remark.refuses),
     )
 
@@ -72,11 +74,17 @@ def shown(note: AdvisoryNote, *, framework: Framework, href: Href) -> Shown:
     content = gather(note, framework=framework, translate=translate, href=href)
     return Shown(
         html=preview.preview(layout.sheet(content), translate=translate),
-        fit=layout.fits(content, translate=translate),
+        fit=layout.fits(_as_signed(content), translate=translate),
         remarks=_remarks(content, translate=translate),
     )
 
 
 def _remarks(content: AdvisoryNoteContent, *, translate: Translate) -> tuple[Remark, ...]:
     holders = [holder.name for holder in office_holders()]
-    return layout.remarks(content, office_holders=holders, translate=translate)
+    return layout.remarks(_as_signed(content), office_holders=holders, translate=translate)
+
+
+def _as_signed(content: AdvisoryNoteContent) -> AdvisoryNoteContent:
+    """The content with room for every signature: what fits as a draft must still fit when it is signed."""
+    signed = tuple(one if one.day else replace(one, name=ROOM_FOR_A_NAME, day=content.day) for one in content.sign_offs)
+    return replace(content, sign_offs=signed)
