@@ -15,8 +15,9 @@ from .lexicon import HERE, Hit, concepts
 
 RAISES, LOWERS = "raises", "lowers"
 _KEYS = ("indicator", "all", "unless", "weight")
-# A denial bears on what is said within so many words of it.
-_REACH = 7
+# A denial bears on what follows it within so many words, and on what stands just before it.
+_REACH_ON = 11
+_REACH_BACK = 4
 _DENIED = 0.4
 
 
@@ -80,24 +81,23 @@ def matches(spoken: Mapping[str, Sequence[Hit]]) -> list[Match]:
 def _matched(rule: Rule, *, spoken: Mapping[str, Sequence[Hit]]) -> Match | None:
     if any(name in spoken for name in rule.unless):
         return None
-    chosen: list[Hit] = []
-    for group in rule.needed:
-        hit = _apart(group, spoken=spoken, taken=chosen)
-        if hit is None:
-            return None
-        chosen.append(hit)
-    return Match(rule, tuple(chosen), denied=_is_denied(chosen, spoken=spoken))
+    chosen = _chosen(rule.needed, spoken=spoken, taken=())
+    return Match(rule, chosen, denied=_is_denied(chosen, spoken=spoken)) if chosen else None
 
 
-def _apart(
-    group: tuple[str, ...], *, spoken: Mapping[str, Sequence[Hit]], taken: Sequence[Hit]
-) -> Hit | None:
-    """A term of the group on other words than those already taken: one word does not speak for two concepts."""
-    for name in group:
+def _chosen(
+    needed: tuple[tuple[str, ...], ...], *, spoken: Mapping[str, Sequence[Hit]], taken: tuple[Hit, ...]
+) -> tuple[Hit, ...]:
+    """A term for each group, all on words of their own: one word does not speak for two concepts. Empty when none."""
+    if not needed:
+        return taken
+    for name in needed[0]:
         for hit in spoken.get(name, ()):
             if all(hit.last < other.first or hit.first > other.last for other in taken):
-                return hit
-    return None
+                found = _chosen(needed[1:], spoken=spoken, taken=(*taken, hit))
+                if found:
+                    return found
+    return ()
 
 
 def _is_denied(chosen: Sequence[Hit], *, spoken: Mapping[str, Sequence[Hit]]) -> bool:
@@ -105,5 +105,4 @@ def _is_denied(chosen: Sequence[Hit], *, spoken: Mapping[str, Sequence[Hit]]) ->
 
 
 def _reaches(denial: Hit, *, hit: Hit) -> bool:
-    apart = denial.last < hit.first or denial.first > hit.last
-    return apart and -_REACH <= hit.first - denial.last <= _REACH
+    return 0 < hit.first - denial.last <= _REACH_ON or 0 < denial.first - hit.last <= _REACH_BACK

@@ -6,6 +6,7 @@ as well. A suggestion is a pointer for a reader: it says which words led to it, 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ from forestall.reading.suggester import (
 
 from .lexicon import LANGUAGES, hits, units
 from .likeness import IndicatorText, Likeness
-from .rule import RAISES, Match, matches
+from .rule import RAISES, Match, Rule, matches
 
 __all__ = ["IndicatorSuggester", "IndicatorText", "make"]
 
@@ -33,7 +34,7 @@ _HERE = Path(__file__).parent
 _MOST = 8
 _LEAST = 0.3
 _LIKENESS_BONUS = 0.25
-_LIKE_ENOUGH = 0.3
+_LIKE_ENOUGH = 0.36
 _ALONE = 0.55
 _OTHER_RULES = 0.02
 # Words of one thought may fall into two sentences: a short passage is also read as one.
@@ -178,13 +179,16 @@ def _with_score(reading: _Reading, *, score: float) -> _Reading:
 
 def _agreed(found: list[_Reading]) -> list[_Reading]:
     """Readings a little surer for every other rule that says the same of their indicator."""
-    others: dict[tuple[str, str], int] = {}
+    same: dict[tuple[str, str], set[Rule]] = defaultdict(set)
     for reading in found:
-        others[reading.number, reading.direction] = others.get((reading.number, reading.direction), 0) + 1
+        if reading.match:
+            same[reading.number, reading.direction].add(reading.match.rule)
     return [
         _with_score(
             reading,
-            score=min(0.97, reading.score + _OTHER_RULES * (others[reading.number, reading.direction] - 1)),
+            score=min(
+                0.97, reading.score + _OTHER_RULES * (len(same[reading.number, reading.direction]) - 1)
+            ),
         )
         for reading in found
     ]

@@ -295,6 +295,8 @@ class _Reading:
             for word in self.text[begin : end if end >= 0 else len(self.text)].split()
             if word[0].isalpha()
         ]
+        if not words or words[-1][-1] in ".!?,;":
+            return False
         long_words = [word for word in words if len(word) > 3]
         return 3 < len(words) < 20 and sum(word[0].isupper() for word in long_words) >= (
             _CAPITALS_IN_A_HEADLINE * max(1, len(long_words))
