@@ -74,6 +74,8 @@ def _check_name(received: Received, kind: Kind, suffix: str) -> None:
     if kind is Kind.EMPTY:
         raise Malformed(REFUSED[kind])
     promise = claimed(suffix)
+    if promise is Kind.PROGRAM:
+        raise Hostile(REFUSED[promise])  # whatever it holds, its name would have it run
     if promise and not agrees(kind, ending=suffix):
         sentence = say(
             "%(name)s says that it is %(claimed)s, but its content is %(found)s.",

@@ -19,11 +19,13 @@ _STRICT = (
     "سرية للغاية", "绝密", "絕密", "严格保密", "嚴格保密", "绝对机密", "絕對機密", "高度机密", "高度機密", "top secret",
 )  # fmt: skip
 _CONFIDENTIAL = (
-    "code cable", "coded cable", "télégramme chiffré", "cable cifrado", "шифротелеграмма", "шифрограмма", "برقية مشفرة",
-    "برقية مرمزة", "密码电报", "密電", "密电", "加密电报",
     "confidential", "confidentiel", "confidentielle", "confidencial", "конфиденциально", "секретно", "سري", "سرية",
     "機密", "机密", "秘密", "保密", "restricted", "secret", "diffusion restreinte", "для служебного пользования",
     "company-confidential", "tlp:red", "tlp:amber",
+)  # fmt: skip
+_CABLE = (
+    "code cable", "coded cable", "télégramme chiffré", "cable cifrado", "шифротелеграмма", "шифрограмма", "برقية مشفرة",
+    "برقية مرمزة", "密码电报", "密電", "密电", "加密电报",
 )  # fmt: skip
 _NEGATED = re.compile(
     r"(?:\bnon|\bnot|\bun|\bno|\bsans|\bне|غير|\bno longer|\bde|非|不)[\s-]*$|declassif|déclassifi|рассекречен"
@@ -49,8 +51,11 @@ def _settled(text: str) -> str:
     return "".join(sign for sign in composed if not "\u064b" <= sign <= "\u0652")
 
 
-def _stands(line: str, start: int, end: int, *, strict: bool) -> bool:
-    """Whether the words at `line[start:end]` stand as a marking and not inside a sentence."""
+def _stands(line: str, start: int, end: int, *, alone: bool) -> bool:
+    """Whether the words at `line[start:end]` stand as a marking and not inside a sentence.
+
+    `alone`: they need no stop after them when they open a line.
+    """
     before, words, after = line[:start], line[start:end], line[end:]
     if _NEGATED.search(before.lower()):
         return False
@@ -62,7 +67,7 @@ def _stands(line: str, start: int, end: int, *, strict: bool) -> bool:
         return True
     opens = bool(_OPENING.match(before))
     bracketed = before.rstrip()[-1:] in set('[(【（«“"*|/-–—') and bool(_CLOSING.match(after))
-    return (opens and (strict or bool(_CLOSING.match(after)))) or bracketed
+    return (opens and (alone or bool(_CLOSING.match(after)))) or bracketed
 
 
 def _is_han(words: str) -> bool:
@@ -74,8 +79,16 @@ def _pattern(phrase: str) -> str:
     return inner if _is_han(phrase) else rf"(?<!\w){inner}(?!\w)"
 
 
-_STRICT_WORDS = re.compile("|".join(_pattern(phrase) for phrase in _STRICT), re.IGNORECASE)
-_CONFIDENTIAL_WORDS = re.compile("|".join(_pattern(phrase) for phrase in _CONFIDENTIAL), re.IGNORECASE)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_pattern(phrase) for phrase in phrases), re.IGNORECASE)
+
+
+# Level, words, and whether they mark a line that goes on after them.
+_MARKINGS = (
+    (STRICT, _any_of(_STRICT), True),
+    (CONFIDENTIAL, _any_of(_CABLE), True),
+    (CONFIDENTIAL, _any_of(_CONFIDENTIAL), False),
+)
 
 
 def find_marking(*texts: str) -> Marking:
@@ -83,17 +96,11 @@ def find_marking(*texts: str) -> Marking:
     best = Marking()
     for text in texts:
         for line in _settled(text[:FIRST_PAGE]).split("\n"):
-            for level, pattern in ((STRICT, _STRICT_WORDS), (CONFIDENTIAL, _CONFIDENTIAL_WORDS)):
+            for level, pattern, alone in _MARKINGS:
                 if level <= best.level:
                     break
-                found = next(
-                    (
-                        hit
-                        for hit in pattern.finditer(line)
-                        if _stands(line, *hit.span(), strict=level == STRICT)
-                    ),
-                    None,
-                )
+                hits = (hit for hit in pattern.finditer(line) if _stands(line, *hit.span(), alone=alone))
+                found = next(hits, None)
                 if found:
                     best = Marking(level, found[0])
                     break

@@ -44,7 +44,7 @@ _TRIES: dict[str, Callable[[], str]] = {
     "read": lambda: Path("/etc/passwd").read_text()[:4],
     "run": lambda: str(subprocess.run(["/bin/true"], check=False).returncode),
     "environment": lambda: ",".join(sorted(os.environ)),
-    "print": lambda: str(print("noise on the channel")),
+    "print": lambda: str(print("noise on the channel", flush=True)),
     "die": lambda: os._exit(9),
     "endless": _endless,
     "greedy": _greedy,

@@ -43,6 +43,8 @@ def told(cell: Child, what: str) -> str:
 
 @pytest.mark.parametrize("what", ["connect", "write", "read", "run"])
 def test_the_process_that_reads_may_not_reach_out(cell, what):
+    Path("/tmp/forestall-was-here").unlink(missing_ok=True)
+
     assert told(cell, what) == "refused: PermissionError"
     assert not Path("/tmp/forestall-was-here").exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import time
 import zipfile
@@ -24,6 +25,21 @@ def test_U01_a_zip_of_zeros_is_quarantined_within_a_second(take):
     assert "unpack" in str(reading.reason)
     assert reading.quarantined[0].content == bomb
     assert time.monotonic() - started < 1
+
+
+def test_U01_a_file_that_unpacks_to_a_hundred_times_its_size_is_refused_by_name(take):
+    assert "zeros.txt unpacks to more than a hundred times" in str(
+        take("a.zip", corpus.zeros(8 << 20)).reason
+    )
+
+
+def test_U01_files_that_are_too_large_only_together_are_refused(take):
+    sparse = b"".join(
+        hashlib.sha256(bytes([at % 256, at // 256])).digest() * 8 + bytes(9_000) for at in range(700)
+    )
+    many = corpus.archive(*((f"{number}.txt", sparse) for number in range(9)))
+
+    assert "The archive would unpack" in str(take("many.zip", many).reason)
 
 
 def test_U02_a_zip_that_lies_about_its_size_is_quarantined(take):

@@ -61,7 +61,7 @@ def test_U22_macros_are_refused_under_any_name(take, name):
 
 def test_U22_a_workbook_with_macro_sheets_is_refused(take):
     assert quarantined(
-        take("a.xlsm", corpus.repacked(SHEET, xl__macrosheets__sheet1_dot_xml=b"<a/>")), "macros"
+        take("a.xlsx", corpus.repacked(SHEET, xl__macrosheets__sheet1_dot_xml=b"<a/>")), "macros"
     )
 
 
@@ -239,7 +239,7 @@ def test_old_and_foreign_office_formats_say_what_to_ask_for(take):
 def test_U04_entities_in_a_part_of_a_workbook_are_refused(take):
     bomb = corpus.repacked(SHEET, xl__sharedStrings_dot_xml=f"{corpus.LAUGHS}]><sst>&x7;</sst>".encode())
 
-    assert quarantined(take("a.xlsx", bomb), "entities")
+    assert quarantined(take("a.xlsx", bomb), "document type")
 
 
 def test_U04_towers_in_a_part_of_a_workbook_are_refused(take):
@@ -256,3 +256,8 @@ def test_the_cells_of_a_word_table_stay_in_their_rows(take):
     )
 
     assert take("a.docx", docx(f"<w:tbl>{rows}</w:tbl>")).records[0].body == "place\n\t3"
+
+
+@pytest.mark.parametrize("name", ["a.js", "report.pdf.vbs", "run.PS1"])
+def test_a_name_that_would_run_is_quarantined_whatever_it_holds(take, name):
+    assert quarantined(take(name, b"The market reopened."), "program")

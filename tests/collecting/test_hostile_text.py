@@ -143,6 +143,7 @@ WORDS = {
     "ru": "Рынок в северном районе снова открыт, сообщили местные жители и сотрудники миссии.",
     "ar": "أعيد فتح السوق في المنطقة الشمالية صباح اليوم، وفق ما أفاد به السكان المحليون.",
     "zh": "当地居民说，北部地区的市场今天早上重新开放，人们可以买到食品。",
+    "zh-Hant": "當地居民說，北部地區的市場今天早上重新開放，人們可以買到食品。",
     "fr": "Le marché du district nord a été rouvert après l’accord, selon les habitants âgés.",
     "es": "El mercado del distrito norte reabrió esta mañana, según informó el señor Núñez.",
 }
@@ -150,7 +151,7 @@ WORDS = {
 
 @pytest.mark.parametrize(
     ("language", "encoding"),
-    [("ru", "windows-1251"), ("ru", "koi8-r"), ("ar", "windows-1256"), ("zh", "gb18030"), ("fr", "windows-1252"),
+    [("ru", "windows-1251"), ("ru", "koi8-r"), ("ar", "windows-1256"), ("zh", "gb18030"), ("zh-Hant", "big5"), ("fr", "windows-1252"),
      ("es", "windows-1252"), ("ru", "utf-16"), ("ar", "utf-16-le"), ("zh", "utf-8-sig")],
 )  # fmt: skip
 def test_U25_text_in_the_encodings_of_the_field_is_read_and_told(take, language, encoding):

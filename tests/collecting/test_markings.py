@@ -12,7 +12,7 @@ from tests.collecting import corpus
     "text",
     ["STRICTLY CONFIDENTIAL", "Strictly confidential: cable", "[Strictly Confidential] Note", "STRICTEMENT CONFIDENTIEL",
      "Estrictamente confidencial", "СТРОГО КОНФИДЕНЦИАЛЬНО", "Совершенно секретно", "سري للغاية", "سرّي للغاية - برقية",
-     "التصنيف: سري للغاية", "绝密", "严格保密", "【绝密】情况通报", "密级：绝密", 
+     "التصنيف: سري للغاية", "绝密", "严格保密", "【绝密】情况通报", "密级：绝密",
      "Classification: Strictly Confidential", "UN RESTRICTED / STRICTLY  CONFIDENTIAL"],
 )  # fmt: skip
 def test_strict_markings_are_level_three(text):
@@ -21,7 +21,8 @@ def test_strict_markings_are_level_three(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["CONFIDENTIAL", "OUTGOING CODE CABLE", "Code Cable KV-112", "Confidential", "CONFIDENTIAL - Sitrep 46", "CONFIDENTIEL", "Confidencial", "КОНФИДЕНЦИАЛЬНО", "سري",
+    ["OUTGOING CODE CABLE", "Code Cable KV-112",
+     "CONFIDENTIAL", "Confidential", "CONFIDENTIAL - Sitrep 46", "CONFIDENTIEL", "Confidencial", "КОНФИДЕНЦИАЛЬНО", "سري",
      "التصنيف: سري", "机密", "(confidential)", "Sensitivity: confidential", "Company-Confidential", "TLP:AMBER"],
 )  # fmt: skip
 def test_markings_are_level_two(text):
