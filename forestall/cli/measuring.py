@@ -8,7 +8,7 @@ from types import TracebackType
 
 import psutil
 
-EVERY = 0.1  # seconds between looks
+EVERY = 0.4  # seconds between looks: reading the memory of a process costs some milliseconds itself
 
 
 class Measure:

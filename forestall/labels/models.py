@@ -24,10 +24,14 @@ class CompartmentSet(models.Model):
 
 def intern_compartments(spelling: str) -> None:
     """Make sure that `spelling` is among the known sets; readers then work their scope out anew."""
-    _, made = CompartmentSet.objects.get_or_create(spelling=spelling)
     reader = reading()
-    if made and reader is not None:
-        reader.forget_scope()
+    if reader is not None and spelling in reader.interned:
+        return
+    _, made = CompartmentSet.objects.get_or_create(spelling=spelling)
+    if reader is not None:
+        reader.interned.add(spelling)
+        if made:
+            reader.forget_scope()
 
 
 class LabelledQuerySet(models.QuerySet[Row]):

@@ -10,6 +10,7 @@ from forestall.frameworks.framework import Framework
 from forestall.reading.passage import Document, Passage, passages
 from forestall.reading.suggester import Suggester
 from forestall.reading.suggester import Suggestion as Proposed
+from forestall.suggesters.indicator.suggester import IndicatorSuggester, IndicatorText
 from forestall.suggesters.place.suggester import PlaceSuggester, document_countries
 
 from .models import Item, Suggestion
@@ -38,11 +39,8 @@ class Readers:
 
 
 def indicators_of(framework: Framework) -> Suggester:
-    """The indicator suggester over the indicators of `framework`, handed in as plain values."""
-    from forestall.suggesters.indicator.suggester import IndicatorSuggester
-
-    told = [(one.number, dict(one.text)) for factor in framework.factors for one in factor.indicators]
-    return IndicatorSuggester(told)
+    """The indicator suggester held to the indicators of `framework`, handed in as values."""
+    return IndicatorSuggester(IndicatorText(one.number, one.text) for one in framework.indicators)
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,14 @@ def write(
     `by` is the id of the person who acts (or `system:name`); `valid_from` (UTC, now when None) is since when the
     state holds in the world. Times are UTC.
     """
+    is_new = thing._state.adding
     thing.save()
     head = take_head()
     body, salt, at = thing.payload(), secrets.token_hex(16), now()
     revision = Revision(
         kind=thing.kind(),
         object_id=thing.id,
-        number=_next_number(thing.id),
+        number=1 if is_new else _next_number(thing.id),
         entry_seq=head.size,
         salt=salt,
         commitment=sha256(salt + body),

@@ -20,7 +20,9 @@ from .inbox import Bench
 from .judging import observations_of
 from .seats import session_of
 
-SECTIONS = {"what_changed": "changed", "risk": "situation", "triggers": "changed"}
+SECTIONS = {"what_changed": "changed", "triggers": "changed"}
+OWN_WORDS = ("risk",)
+"""What the sheet says by itself, from the judgement: not told a second time."""
 Render = Callable[[AdvisoryNote], Rendered]
 
 
@@ -85,6 +87,8 @@ def _propose(advising: Advising, step: Step, by: Session) -> None:
 def _sections(advising: Advising) -> dict[str, list[dict[str, object]]]:
     told: dict[str, list[dict[str, object]]] = {}
     for sentence in advising.bench.exercise.advice.note:
+        if sentence.section in OWN_WORDS:
+            continue
         cited = observations_of(advising.bench, sentence.cites)
         section = SECTIONS.get(sentence.section, sentence.section)
         fact = bool(cited) or section not in ("unknown", "dissent")

@@ -31,6 +31,7 @@ from forestall.monitoring.actions import copies
 from forestall.monitoring.actions.intake import Taken, take_in
 from forestall.monitoring.models import Item
 from forestall.monitoring.suggesting import Readers
+from forestall.suggesters.copy.index import CopyIndex
 from forestall.suggesters.place.gazetteer import Gazetteer, world
 from forestall.suggesters.place.suggester import PlaceSuggester
 
@@ -117,6 +118,7 @@ class _Player:
             self.framework, place=PlaceSuggester().with_gazetteer(gazetteer(self.exercise))
         )
         self.written: dict[UUID, Written] = {}
+        self.index = CopyIndex()
 
     def begin(self) -> None:
         """The desk's list of sources, the groups, the situation, before the first item."""
@@ -151,7 +153,7 @@ class _Player:
             ):
                 self.played.taken.append(taken)
                 found += _matched(self.exercise, carried[taken.file], taken.items)
-            edges = copies.recognise([item for _, item in found], by=collector)
+            edges = copies.recognise([item for _, item in found], by=collector, index=self.index)
         self.written.update({item.id: written for written, item in found})
         officer = seats.session_of(self.seated[OFFICERS[0]])
         with bound_to(officer):

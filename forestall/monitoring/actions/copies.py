@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,19 +20,30 @@ WINDOW = timedelta(days=60)
 
 
 @transaction.atomic
-def recognise(items: Sequence[Item], *, by: Session) -> list[CopyEdge]:
-    """Hold new items against those received before them, and keep the edges as proposals."""
+def recognise(items: Sequence[Item], *, by: Session, index: CopyIndex | None = None) -> list[CopyEdge]:
+    """Hold new items against those received before them, and keep the edges as proposals.
+
+    `index` holds the earlier items, when the caller keeps one over several turns; else it is built from the items of
+    the last two months.
+    """
     by.check_may("item.collect")
     if not items:
         return []
     new = {str(item.id): item for item in items if item.text}
+    if index is not None:
+        edges = index.add(_document(one) for one in _in_order(new.values()))
+        ends = {end for edge in edges for end in (edge.from_id, edge.to_id)}
+        known = {str(one.id): one for one in Item.objects.filter(id__in=ends)}
+        return [_keep(edge, known, by=by) for edge in edges if edge.to_id in known]
     first = min(item.received_at for item in items) - WINDOW
     known = {str(one.id): one for one in Item.objects.filter(received_at__gte=first) if one.text}
     known.update(new)
-    ordered = sorted(known.values(), key=lambda one: (one.received_at, one.published_at or one.received_at, one.external_id))
-    index = CopyIndex()
-    edges = index.add(_document(one) for one in ordered)
+    edges = CopyIndex().add(_document(one) for one in _in_order(known.values()))
     return [_keep(edge, known, by=by) for edge in edges if edge.from_id in new]
+
+
+def _in_order(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda one: (one.received_at, one.published_at or one.received_at, one.external_id))
 
 
 def _document(item: Item) -> Document:
