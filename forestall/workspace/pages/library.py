@@ -49,7 +49,7 @@ def library(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "workspace/library.html",
-        band=0,
+        band=1,
         way=[(say("Library"), "")],
         books=shelf.books(),
         counts={
@@ -71,7 +71,7 @@ def framework(request: HttpRequest, framework_id: str) -> HttpResponse:
     return show(
         request,
         "workspace/library_framework.html",
-        band=0,
+        band=1,
         way=_way((shelf.told(one.title), "")),
         book=shelf.book(framework_id),
         parts=parts,
@@ -103,7 +103,7 @@ def crimes_in_law(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "workspace/library_crimes.html",
-        band=0,
+        band=1,
         way=_way((say("Crimes in law"), "")),
         crimes=[
             {
@@ -130,7 +130,7 @@ def speech_worksheet(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "workspace/library_speech.html",
-        band=0,
+        band=1,
         way=_way((say("Speech worksheet"), "")),
         tests=[
             {
@@ -165,7 +165,7 @@ def scales_page(request: HttpRequest) -> HttpResponse:
         }
         for one in scales()
     ]
-    return show(request, "workspace/library_scales.html", band=0, way=_way((say("Scales"), "")), scales=told)
+    return show(request, "workspace/library_scales.html", band=1, way=_way((say("Scales"), "")), scales=told)
 
 
 @page(verb=READ)
@@ -187,7 +187,7 @@ def options(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "workspace/library_options.html",
-        band=0,
+        band=1,
         way=_way((say("Preventive measures"), "")),
         rows=rows,
         columns=OPTIONS,
@@ -232,7 +232,7 @@ def crosswalk(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "workspace/library_crosswalk.html",
-        band=0,
+        band=1,
         way=_way((say("From 2009 to 2014"), "")),
         old=old,
         new=new,
