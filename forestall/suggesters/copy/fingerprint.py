@@ -22,7 +22,10 @@ _QUOTED = re.compile(r"(?m)^\s*(?:>\s?)+")
 # What is added to a story stands around it: only so many characters from either end are searched for it.
 _EDGE = 1000
 _NEAREST = 300
-_HEAD = 400
+_NOTICE = 60
+# With more figures than this among its words a text is a table, and tables of one form share words without being copies.
+_TABULAR = 0.15
+_OPENING = 400
 _SHINGLE = 3
 _HEAD_SHINGLES = 25
 _FRONT_SHINGLES = 80
@@ -38,7 +41,7 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
         "lines": tuple(re.compile(line, flags) for line in found["lines"]),
         "heads": tuple(re.compile(head, re.IGNORECASE) for head in found["heads"]),
         "tails": tuple(re.compile(tail, re.IGNORECASE) for tail in found["tails"]),
-        "corrections": (re.compile(found["corrections"], re.IGNORECASE),),
+        "corrections": tuple(re.compile(found[key], re.IGNORECASE) for key in ("notice", "admission")),
     }
 
 
@@ -64,9 +67,10 @@ def _trimmed(text: str) -> str:
 
 
 def says_it_corrects(document: Document) -> bool:
-    """Whether the title or the opening of a document says that it corrects something."""
-    (pattern,) = _patterns()["corrections"]
-    return pattern.search(f"{document.title}\n{document.text[:_HEAD]}") is not None
+    """Whether a document says in its title or its opening that it corrects something."""
+    notice, admission = _patterns()["corrections"]
+    head = f"{document.title}\n{document.text[:_NOTICE]}"
+    return bool(notice.search(head) or admission.search(document.text[:_OPENING]))
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class Fingerprint:
     title: str
     opening: str
     corrects: bool
+    tabular: bool
 
     @property
     def length(self) -> int:
@@ -145,6 +150,7 @@ def fingerprint(document: Document) -> Fingerprint:
         front=frozenset(in_order[:_FRONT_SHINGLES]),
         figures=frozenset(_FIGURE.findall(form)),
         title=search_form(document.title),
-        opening=search_form(document.text[:_HEAD]),
+        opening=search_form(document.text[:_OPENING]),
         corrects=says_it_corrects(document),
+        tabular=sum(unit.isdigit() for unit in units) >= _TABULAR * max(1, len(units)),
     )

@@ -31,7 +31,10 @@ _WHOLE_EXCERPT = 0.6
 _FEW_WORDS = 6
 _CORRECTED = 0.35
 _CORRECTED_SHARED = 0.12
+_SAME_TABLE = 0.9
 _TITLE_WORDS = 4
+_RECENT = 400
+_NEAR_IN_SUBJECT = 0.42
 # Below so few documents the words of one story look rare; weights are smoothed as if there were this many.
 _SMOOTHING = 50
 
@@ -89,7 +92,7 @@ class CopyIndex:
         self._lsh().insert(found.id, sketch, check_duplication=False)
         for value in found.sample:
             self._by_sample[value].append(found.id)
-        if len(found.title.split()) >= _TITLE_WORDS or len(found.title) >= 2 * _FEW_WORDS:
+        if found.title:
             self._by_title[found.title].append(found.id)
 
     def _edges(self, found: Fingerprint, *, sketch: Any) -> list[CopyEdge]:
@@ -97,8 +100,8 @@ class CopyIndex:
         for other in self._candidates(found, sketch=sketch):
             if other != found.id and (edge := self._compared(found, earlier=self._prints[other])):
                 edges[other] = edge
-        if found.corrects and not edges:
-            edges.update({edge.to_id: edge for edge in self._corrected_by_title(found)})
+        if found.corrects and not any(edge.kind == "correction" for edge in edges.values()):
+            edges.update({edge.to_id: edge for edge in self._corrected(found)})
         return sorted(edges.values(), key=lambda edge: -edge.score)
 
     def _candidates(self, found: Fingerprint, *, sketch: Any) -> list[str]:
@@ -125,6 +128,8 @@ class CopyIndex:
         ):
             return self._correction(found, earlier=earlier, like=likeness)
         if min(found.length, earlier.length) < _FEW_WORDS:
+            return None
+        if found.tabular and earlier.tabular and likeness.overlap < _SAME_TABLE:
             return None
         if self._is_near(likeness):
             return self._near(found, earlier=earlier, like=likeness)
@@ -176,16 +181,23 @@ class CopyIndex:
     def _is_correction(self, found: Fingerprint, *, earlier: Fingerprint, like: _Likeness) -> bool:
         if like.cosine >= _CORRECTED and like.contained >= _CORRECTED_SHARED:
             return True
-        return bool(earlier.title) and _names_title(found, title=earlier.title)
+        return _names_title(found, title=earlier.title)
 
-    def _corrected_by_title(self, found: Fingerprint) -> list[CopyEdge]:
-        """A short correction repeats little of what it corrects but its title."""
-        named = [ids[-1] for title, ids in self._by_title.items() if _names_title(found, title=title)]
-        return [
-            self._correction(found, earlier=self._prints[name], like=_Likeness(0.0, 0.0, 0, 0.0, False))
-            for name in named
-            if name != found.id
-        ]
+    def _corrected(self, found: Fingerprint) -> list[CopyEdge]:
+        """What a correction corrects when it repeats little of it: the recent document nearest in subject and title."""
+        recent = list(self._prints.values())[-_RECENT:]
+        likest = max(recent, key=lambda earlier: self._nearness(found, earlier=earlier), default=None)
+        if likest is None or self._nearness(found, earlier=likest) < _NEAR_IN_SUBJECT:
+            return []
+        return [self._correction(found, earlier=likest, like=self._likeness(found, earlier=likest))]
+
+    def _nearness(self, found: Fingerprint, *, earlier: Fingerprint) -> float:
+        if earlier.corrects or earlier.id == found.id:
+            return 0.0
+        named = (
+            1.0 if _names_title(found, title=earlier.title) else _named_in_part(found, title=earlier.title)
+        )
+        return self._cosine(found, earlier) + 0.5 * named
 
     def _exact(self, found: Fingerprint, *, earlier: Fingerprint) -> CopyEdge:
         reason = say("The words are the same as those of %(other)s.", other=earlier.id)
@@ -233,7 +245,17 @@ def _opens_alike(found: Fingerprint, *, earlier: Fingerprint) -> bool:
 
 
 def _names_title(found: Fingerprint, *, title: str) -> bool:
-    return title in found.opening or title in found.title
+    return len(title.split()) >= _TITLE_WORDS and (title in found.opening or title in found.title)
+
+
+def _named_in_part(found: Fingerprint, *, title: str) -> float:
+    """The share of a title's telling words, figures above all, that a correction's title and opening repeat."""
+    telling = {word for word in title.split() if len(word) > 3 or any(sign.isdigit() for sign in word)}
+    if not telling:
+        return 0.0
+    said = telling & {*found.title.split(), *found.opening.split()}
+    numbered = any(sign.isdigit() for word in said for sign in word)
+    return min(1.0, len(said) / len(telling) + (0.3 if numbered else 0.0))
 
 
 def copy_edges(documents: Sequence[Document], *, index: CopyIndex | None = None) -> list[CopyEdge]:

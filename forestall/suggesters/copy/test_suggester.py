@@ -107,6 +107,40 @@ def test_a_short_correction_is_tied_by_the_title_it_names() -> None:
     assert (edge.from_id, edge.to_id, edge.kind) == ("k-2", "k-1", "correction")
 
 
+def test_two_tables_of_one_form_are_not_copies() -> None:
+    head = "site,unit,people\n#loc+name,#adm1+name,#affected+displaced\n"
+    january = (
+        head + "Oldan school,North,410\nMellin field,South,620\nTarrow barns,South,300\nMill yard,East,1480"
+    )
+    june = (
+        head + "Oldan school,North,977\nMellin field,South,2800\nTarrow barns,South,1600\nMill yard,East,3900"
+    )
+    assert _kinds(january, june) == []
+    assert _kinds(january, january + "\n") == [("k-2", "k-1", "exact")]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Two points in field note F-221 need correction: the forms are due on 30 November.",
+        "This replaces the estimate in field note F-221: eleven household lists by mother tongue were seen.",
+    ],
+)
+def test_a_correction_in_other_words_is_tied_to_what_it_names(notice: str) -> None:
+    note = Document("k-1", ANOTHER_ACCOUNT, title="Field note F-221: household lists by mother tongue")
+    others = [
+        Document("k-2", STORY, title="Two teachers led away"),
+        Document("k-3", UNRELATED, title="Harvest"),
+    ]
+    edges = copy_edges([note, *others, Document("k-4", notice, title="Correction to F-221")])
+    assert [(edge.from_id, edge.to_id, edge.kind) for edge in edges] == [("k-4", "k-1", "correction")]
+
+
+def test_a_correction_of_something_unknown_is_tied_to_nothing() -> None:
+    notice = Document("k-2", "The name of the choir should have read otherwise.", title="Correction")
+    assert copy_edges([Document("k-1", STORY, title="Two teachers led away"), notice]) == []
+
+
 def test_the_reason_names_figures_that_differ() -> None:
     earlier = Document("k-1", STORY + " In all 12 were hurt.", title="Post at the bridge")
     later = Document("k-2", STORY + " In all 21 were hurt.", title="Post at the bridge")

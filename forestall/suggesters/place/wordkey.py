@@ -1,7 +1,8 @@
 """One key for the many forms of a word of a name: Arabic prefixes, Russian cases, Amharic particles.
 
 The words of all names are known beforehand, so a form is only ever reduced to a word that some name has: `لبنان`
-keeps its first letter although `ل` is also a preposition, because the list knows `لبنان`.
+keeps its first letter although `ل` is also a preposition, because the list knows `لبنان`. A name that bears the
+article is not read in a word without it (`الرقة` is a city, `ورقة` a sheet of paper), nor the other way round.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ class Vocabulary:
 
     plain: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
-    arabic: dict[str, bool] = field(default_factory=dict)
+    arabic: set[str] = field(default_factory=set)
+    arabic_with_article: set[str] = field(default_factory=set)
     relations: set[str] = field(default_factory=set)
     _known: dict[str, str] = field(default_factory=dict)
 
@@ -108,7 +110,7 @@ class Vocabulary:
             return self._learn_cyrillic(word)
         if _ARABIC.match(word):
             bare = word.removeprefix(_ARTICLE) if len(word) > 4 else word
-            self.arabic[bare] = self.arabic.get(bare, False) or bare != word
+            (self.arabic if bare == word else self.arabic_with_article).add(bare)
             return bare
         self.plain.add(word)
         return word
@@ -161,7 +163,7 @@ class Vocabulary:
 
     def _arabic(self, word: str) -> str:
         for bare, has_article in _without_prefixes(word):
-            if bare in self.arabic and (not has_article or self.arabic[bare]):
+            if bare in (self.arabic_with_article if has_article else self.arabic):
                 return bare
         for bare, has_article in _without_prefixes(word):
             for ending in _RELATION_ENDINGS:
