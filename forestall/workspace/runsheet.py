@@ -45,6 +45,7 @@ class Score:
     """One figure of one risk model, and whether no other in the table is better."""
 
     key: str
+    words: Words
     value: float | None
     best: bool
 
@@ -108,10 +109,12 @@ def period(run: ForecastRun) -> Words:
     years = {"first": str(int(scored["first_origin"]) + 1), "last": str(int(scored["last_origin"]) + 1)}
     if not held:
         return say("Back-test over the years %(first)s to %(last)s, each forecast from the years before it.", **years)
+    card = card_of(run)
     return say(
-        "Held-out years %(first)s to %(last)s, each forecast from the years before it. No choice was made on them.",
-        **years,
-    )
+        "Held-out years %(first)s to %(last)s, each forecast from the years before it. No choice was made on them; "
+        "when this version was fixed they had been looked at %(looks)s times.",
+        **years, looks=card.looks if card else "–",
+    )  # fmt: skip
 
 
 def skill_rows(run: ForecastRun) -> list[SkillRow]:
@@ -125,17 +128,18 @@ def skill_rows(run: ForecastRun) -> list[SkillRow]:
             id=name,
             title=known[name].title if name in known else name,
             own=name == run.riskmodel,
-            scores=tuple(_score(skill, scored.values(), key=key, lower=lower) for key, _, lower in MEASURES),
+            scores=tuple(_score(skill, scored.values(), measure=measure) for measure in MEASURES),
         )
         for name, skill in scored.items()
     ]
 
 
-def _score(skill: dict[str, Any], rivals: Any, *, key: str, lower: bool) -> Score:
+def _score(skill: dict[str, Any], rivals: Any, *, measure: tuple[str, Words, bool]) -> Score:
+    key, words, lower = measure
     value = skill.get(key)
     others = [each[key] for each in rivals if each.get(key) is not None]
     best = value is not None and value == (min(others) if lower else max(others))
-    return Score(key=key, value=value, best=best)
+    return Score(key=key, words=words, value=value, best=best)
 
 
 def beside_anchors(run: ForecastRun) -> Words:
