@@ -16,11 +16,26 @@ from forestall.monitoring.states import DIRECTIONS
 
 from . import observationtable
 
+SHOWN = 6
+"""Observations that stand open under an indicator; earlier ones are folded."""
+
+GRID = 6
+"""Origins up to which the matrix has a column for each; beyond, each line names its own."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """An independent origin: a letter to find it by, and the source that spoke first."""
+
+    letter: str
+    name: str
+
 
 @dataclass(frozen=True)
 class Cell:
     """What one origin says of one observation: the grades of its items; the items beyond the first are copies."""
 
+    origin: Origin | None
     grades: tuple[str, ...]
     items: int
 
@@ -35,16 +50,29 @@ class Line:
     cells: tuple[Cell | None, ...]
     party: Cell | None
 
+    @property
+    def told(self) -> list[Cell]:
+        """The origins that do speak of it."""
+        return [cell for cell in self.cells if cell is not None]
+
 
 @dataclass(frozen=True)
 class Matrix:
-    """Observations × origins. `origins` are named by the source that spoke first; `gone` cited observations that no
-    longer stand."""
+    """Observations × origins × grades, newest first; `gone` counts cited observations that no longer stand."""
 
-    origins: tuple[str, ...]
+    origins: tuple[Origin, ...]
     lines: tuple[Line, ...]
     gone: int
     has_party: bool
+
+    @property
+    def is_grid(self) -> bool:
+        return len(self.origins) <= GRID
+
+    @property
+    def parts(self) -> list[tuple[Line, ...]]:
+        """The newest lines, then the earlier ones, if any."""
+        return [part for part in (self.lines[:SHOWN], self.lines[SHOWN:]) if part]
 
 
 class Sight:
@@ -77,13 +105,13 @@ class Sight:
         columns = self._columns(listed)
         return Matrix(
             origins=tuple(columns.values()),
-            lines=tuple(self._line(one, number=number, cited=cited, columns=list(columns)) for one in listed.values()),
+            lines=tuple(self._line(one, number=number, cited=cited, columns=columns) for one in listed.values()),
             gone=len([one for one in cited if one not in listed]),
             has_party=any(self._party(one) for one in listed.values()),
         )
 
-    def _columns(self, listed: Mapping[str, Standing]) -> dict[str, str]:
-        """Origins to the name of the source that spoke first, in the order they spoke."""
+    def _columns(self, listed: Mapping[str, Standing]) -> dict[str, Origin]:
+        """Origins by the source that spoke first, in the order they spoke."""
         said = sorted(
             (
                 (self._received[str(item.id)], self.origin_of[str(item.id)], _source(one, item.id))
@@ -96,9 +124,11 @@ class Sight:
         named: dict[str, str] = {}
         for _, origin, source in said:
             named.setdefault(origin, source)
-        return named
+        return {origin: Origin(_letter(place), name) for place, (origin, name) in enumerate(named.items())}
 
-    def _line(self, one: Standing, *, number: str, cited: Sequence[str], columns: Sequence[str]) -> Line:
+    def _line(
+        self, one: Standing, *, number: str, cited: Sequence[str], columns: Mapping[str, Origin]
+    ) -> Line:
         direction = next(
             (link.direction for link in one.links if link.framework == self.framework and link.number == number), None
         )
@@ -106,24 +136,28 @@ class Sight:
             row=observationtable.row_of(one, framework=self.framework),
             direction=DIRECTIONS[direction] if direction else None,
             cited=str(one.observation.id) in cited,
-            cells=tuple(self._cell(one, origin=origin) for origin in columns),
+            cells=tuple(self._cell(one, key=key, origin=origin) for key, origin in columns.items()),
             party=self._party(one),
         )
 
-    def _cell(self, one: Standing, *, origin: str) -> Cell | None:
-        return _cell_of(
-            one,
-            [item.id for item in one.items if self.origin_of[str(item.id)] == origin and not _is_party(one, item.id)],
-        )
+    def _cell(self, one: Standing, *, key: str, origin: Origin) -> Cell | None:
+        of_it = [item.id for item in one.items if self.origin_of[str(item.id)] == key and not _is_party(one, item.id)]
+        return _cell_of(one, of_it, origin=origin)
 
     def _party(self, one: Standing) -> Cell | None:
-        return _cell_of(one, [item.id for item in one.items if _is_party(one, item.id)])
+        return _cell_of(one, [item.id for item in one.items if _is_party(one, item.id)], origin=None)
 
 
-def _cell_of(one: Standing, items: Sequence[UUID]) -> Cell | None:
+def _letter(place: int) -> str:
+    """A, B … Z, AA, AB …: what stands at the head of a narrow column."""
+    first, last = divmod(place, 26)
+    return (_letter(first - 1) if first else "") + chr(ord("A") + last)
+
+
+def _cell_of(one: Standing, items: Sequence[UUID], *, origin: Origin | None) -> Cell | None:
     if not items:
         return None
-    return Cell(tuple(sorted({one.grades.get(str(item), "") for item in items})), len(items))
+    return Cell(origin, tuple(sorted({one.grades.get(str(item), "") for item in items})), len(items))
 
 
 def _is_party(one: Standing, item_id: UUID) -> bool:

@@ -69,6 +69,23 @@ class Shift:
     def cited(self) -> int:
         return len(self.now.observations)
 
+    @property
+    def presence_moved(self) -> bool:
+        return presence_of(self.was) != self.now.presence
+
+    @property
+    def trend_moved(self) -> bool:
+        return self.was is not None and self.was.trend != self.now.trend
+
+    @property
+    def confidence_moved(self) -> bool:
+        return self.was is not None and self.was.confidence != self.now.confidence
+
+    @property
+    def has_confidence(self) -> bool:
+        """Nobody is more or less sure of what nobody knows."""
+        return bool(_confidence(self.now))
+
 
 @dataclass(frozen=True)
 class Sign:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from forestall.access.session import Session
 from forestall.base.clock import now, today
 from forestall.base.errors import Refused
 from forestall.base.words import say
-from forestall.labels.label import Level
+from forestall.labels.label import Label, Level
 from forestall.record import evidence
 from forestall.record.actions import write
 from forestall.record.models import Evidence
@@ -134,17 +135,35 @@ def decide_copy(edge: CopyEdge, *, confirmed: bool, by: Session) -> CopyEdge:
 
 @transaction.atomic
 def open_gap(
-    *, question: str, by: Session, situation_id: UUID | None = None, iso3: str = "", asked_of: str = ""
+    *,
+    question: str,
+    by: Session,
+    situation_id: UUID | None = None,
+    iso3: str = "",
+    asked_of: str = "",
+    due: date | None = None,
+    label: Label | None = None,
 ) -> Gap:
-    """Note something the Office does not know and wants to."""
+    """Note something the Office does not know and wants to; asking again while it is open gives the question there is.
+
+    `label` is that of the situation it is about: a question tells as much as the thing.
+    """
     by.check_may("item.grade")
     if not question.strip():
         raise Refused(say("Write what it is we do not know."))
+    known = Gap.objects.filter(
+        situation_id=situation_id, iso3=iso3, question=question.strip(), state__in=("open", "asked")
+    ).first()
+    if known is not None:
+        return known
     gap = Gap(
         situation_id=situation_id,
         iso3=iso3,
         question=question.strip(),
-        asked_of=asked_of,
-        state="asked" if asked_of else "open",
+        asked_of=asked_of.strip(),
+        due=due,
+        state="asked" if asked_of.strip() else "open",
     )
+    if label is not None:
+        gap.labelled(label)
     return write(gap, by=by.person_id, verb="gap opened")

@@ -24,6 +24,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.actions import gap as gaps
+from forestall.monitoring.actions import item as items
 from forestall.monitoring.states import OBSERVATION
 from forestall.workspace import exporting, forecastbeside, observationtable, profiles
 from forestall.workspace.showing import band_of, found, show
@@ -85,12 +86,15 @@ def _reading(brief: Brief) -> dict[str, Any]:
     if shown is None or framework is None:
         return {"panels": [], "shifts": []}
     earlier = [one for one in assessment.readings(brief.situation, framework=shown.framework) if one.on <= shown.on]
+    shifts = profiles.shifts(framework, newer=shown, older=brief.before) if brief.before else []
     return {
         "framework_title": profiles.worded(framework.title),
         "panels": profiles.panels(framework, shown=shown, before=brief.before, earlier=earlier),
         "readings_kept": min(profiles.KEPT, max(1, len(earlier))),
         "natures": profiles.by_nature(framework, shown=shown, judged=brief.judged),
-        "shifts": profiles.shifts(framework, newer=shown, older=brief.before) if brief.before else [],
+        "shifts": shifts,
+        "factor_shifts": [one for one in shifts if one.is_factor],
+        "indicator_shifts": [one for one in shifts if not one.is_factor],
         "unknown_factors": profiles.unknown_factors(framework, judged=brief.judged, shown=shown),
         "across": profiles.readings_across(framework, shown=shown, judged=brief.judged),
         "scenarios": [(one, profiles.likelihood(one.likelihood)) for one in assessment.scenarios(shown)],
@@ -146,7 +150,7 @@ def _forms(one: Situation) -> dict[str, Any]:
     return {
         "may_move": session.may("situation.open"),
         "may_draft": session.may("assessment.draft") and one.state != "closed",
-        "may_ask": session.may("observation.confirm"),
+        "may_ask": session.may("item.grade"),
         "onward": onward(one),
         "framework_choices": [(each, profiles.worded(frameworks.load(each).title)) for each in frameworks.entries()],
         "today": today(),
@@ -204,12 +208,12 @@ def _day(request: HttpRequest, *, name: str) -> date | None:
         raise Refused(say("“%(text)s” is no day. Write it as 2026-04-01.", text=text)) from error
 
 
-@page(writes="observation.confirm")
+@page(writes="item.grade")
 @require_POST
 def ask_question(request: HttpRequest, situation_id: UUID) -> HttpResponse:
     """Note what is not known, and whom it was asked of."""
     one = found(assessment.situation(situation_id))
-    gaps.ask(
+    items.open_gap(
         question=request.POST.get("question", ""),
         asked_of=request.POST.get("asked_of", ""),
         due=_day(request, name="due"),
@@ -220,7 +224,7 @@ def ask_question(request: HttpRequest, situation_id: UUID) -> HttpResponse:
     return _back(situation_id, at="unknown")
 
 
-@page(writes="observation.confirm")
+@page(writes="item.grade")
 @require_POST
 def answer_question(request: HttpRequest, situation_id: UUID) -> HttpResponse:
     """Write down what came to a question."""
