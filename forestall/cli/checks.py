@@ -33,7 +33,7 @@ def check() -> int:
     failed = []
     for name, command in CHECKS:
         started = time.monotonic()
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - our own words
+        code = _run(command)
         print(f"{'ok' if code == 0 else 'FAILED'}: {name} ({time.monotonic() - started:.0f} s)", flush=True)
         if code:
             failed.append(name)
@@ -43,23 +43,43 @@ def check() -> int:
 
 
 def test(given: Sequence[str], *, full: bool, cover: bool) -> int:
-    """Run the tests on two cores in random order; `given` goes to pytest. With `cover`, hold the coverage floors."""
+    """Run the tests on two cores in random order; `given` goes to pytest. With `cover`, hold the coverage floors.
+
+    With a PostgreSQL server named in FORESTALL_TEST_POSTGRES, the tests of the rooms with tables run on it too.
+    """
     chosen = list(given) or ["-n", "2", "--dist", "worksteal", "-q"]
     if not full:
         chosen += ["-m", "not full"]
-    if not cover:
-        return subprocess.run([sys.executable, "-m", "pytest", *chosen], cwd=ROOT, check=False).returncode  # noqa: S603
+    pytest = [str(BIN / "coverage"), "run", "-m", "pytest"] if cover else [sys.executable, "-m", "pytest"]
+    codes = [_run([*pytest, *chosen])]
+    server = os.environ.get("FORESTALL_TEST_POSTGRES")
+    if not given:
+        if server:
+            print("The rooms with tables, on PostgreSQL:", flush=True)
+            codes.append(_run([*pytest, *chosen, *ROOMS_WITH_TABLES], FORESTALL_DATABASE=server))
+        else:
+            print("Skipped on PostgreSQL: set FORESTALL_TEST_POSTGRES=postgresql://user@host/database to run there too.")
+    if cover:
+        codes += _floors()
+    return max(codes)
+
+
+def _run(command: Sequence[str], **environment: str) -> int:
+    return subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, **environment}).returncode  # noqa: S603
+
+
+def _floors() -> list[int]:
     coverage = str(BIN / "coverage")
-    code = subprocess.run([coverage, "run", "-m", "pytest", *chosen], cwd=ROOT, check=False).returncode  # noqa: S603
-    subprocess.run([coverage, "combine", "--quiet"], cwd=ROOT, check=False)  # noqa: S603
-    floors = [
-        subprocess.run([coverage, "report", f"--include={paths}", f"--fail-under={floor}", "--format=total"],  # noqa: S603
-                       cwd=ROOT, check=False).returncode
+    _run([coverage, "combine", "--quiet"])
+    return [
+        _run([coverage, "report", f"--include={paths}", f"--fail-under={floor}", "--format=total"])
         for paths, floor in FLOORS
-    ]  # fmt: skip
-    return code or max(floors)
+    ]
 
 
+ROOMS_WITH_TABLES = tuple(
+    f"tests/{room}" for room in ("access", "record", "monitoring", "assessment", "advising", "workspace")
+)
 FLOORS: tuple[tuple[str, int], ...] = (
     ("forestall/*/policies.py,forestall/*/states.py", 85),
     ("forestall/*/actions.py,forestall/*/actions/*.py", 85),

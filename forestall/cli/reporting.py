@@ -46,8 +46,9 @@ class Done:
 
 def collect(folder: Path, exercise: Exercise, *, progress: Progress) -> Done:
     """Collect a folder of the user's own files: everything but judging, which is a person's."""
-    from .exercise.playing import gazetteer
     from forestall.suggesters.place.suggester import PlaceSuggester
+
+    from .exercise.playing import gazetteer
 
     progress.say("Collecting your files")
     readers = Readers.with_framework(load("unfaac-2014"), place=PlaceSuggester().with_gazetteer(gazetteer(exercise)))

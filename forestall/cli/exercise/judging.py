@@ -21,7 +21,6 @@ from .inbox import Bench
 from .seats import session_of
 
 
-
 def open_situation(bench: Bench, *, by: Session) -> Situation:
     """Begin to watch the exercise's country."""
     country = bench.exercise.country

@@ -53,15 +53,9 @@ def _offices(exercise: Exercise, seated: Mapping[str, Person], *, by: Session) -
             alternate=seated[clearing.alternate],
             by=by,
         )
-        if clearing.officer_in_charge and clearing.in_charge_from and clearing.in_charge_until:
-            if not office.in_charge.exists():
-                actions.put_in_charge(
-                    office,
-                    person=seated[clearing.officer_in_charge],
-                    since=clearing.in_charge_from,
-                    until=clearing.in_charge_until,
-                    by=by,
-                )
+        stands_in, since, until = clearing.officer_in_charge, clearing.in_charge_from, clearing.in_charge_until
+        if stands_in and since and until and not office.in_charge.exists():
+            actions.put_in_charge(office, person=seated[stands_in], since=since, until=until, by=by)
 
 
 def counterparts(exercise: Exercise, *, by: Session) -> OfficeHolder:

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from django.db import transaction
 
+from forestall.access import queries as people
 from forestall.access.session import Session
 from forestall.base.clock import now, today
-from forestall.labels.label import join
+from forestall.labels.label import Level, join
 from forestall.record.actions import write
 
 from .. import policies, queries
 from ..models import IndicatorLink, Item, Observation, Passage, Suggestion
 from ..states import ITEM, OBSERVATION, ItemState, ObservationState
+from .item import raise_label
 
 
 @transaction.atomic
@@ -45,6 +47,7 @@ def confirm(
     policies.check_observation(summary=summary, iso3=iso3, on=on, today=today())
     policies.check_quote(quote=quote, text=item.text)
     policies.check_harm(dict(harm or {}))
+    _keep_to_desk(item, iso3=iso3, by=by)
     observation = Observation(
         summary=summary.strip(),
         on=on,
@@ -63,6 +66,16 @@ def confirm(
     for framework, number, direction in indicators:
         link(observation, framework=framework, number=number, direction=direction, by=by)
     return observation
+
+
+def _keep_to_desk(item: Item, *, iso3: str, by: Session) -> None:
+    """What is confidential and turns out to speak of a desk's country is that desk's from now on."""
+    desk = people.compartments_for(iso3)
+    if item.level < Level.CONFIDENTIAL or desk <= item.label.compartments:
+        return
+    narrowed = item.label.within(*desk)
+    if by.may_see(narrowed):
+        raise_label(item, level=Level(item.level), compartments=narrowed.compartments, by=by)
 
 
 @transaction.atomic
