@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,9 @@ _CLD2 = {
 _ALIKE = {"rw": ("rn",), "am": ("ti",)}
 # More than this of a text makes py3langid slower and no surer.
 _SAMPLE = 400
+# In a text of some length short words leave few languages open, and the letters of those alone are looked at.
+_MANY_WORDS = 40
+_LIKELY = 6
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Cld2Opinion:
         return self.languages[0][0] if self.languages else "und"
 
 
+@lru_cache(maxsize=512)
 def cld2(text: str) -> Cld2Opinion:
     """CLD2's opinion on a legible text."""
     import pycld2
@@ -140,9 +144,9 @@ def short_words(text: str, *, script: str) -> dict[str, float]:
         for code in _by_word().get(word, ()):
             if code in counts:
                 counts[code] += 1
+    likely = counts if len(words) < _MANY_WORDS else sorted(counts, key=lambda code: -counts[code])[:_LIKELY]
     return {
-        code: _weighed(code, count / len(words), sample=sample, words=len(words))
-        for code, count in counts.items()
+        code: _weighed(code, counts[code] / len(words), sample=sample, words=len(words)) for code in likely
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from forestall.reading.normalisation import clean
 
@@ -40,7 +41,7 @@ _RANGES = {
     "Mong": "\u1800-\u18af",
     "Thaa": "\u0780-\u07bf",
 }
-_SCRIPT = {name: re.compile(f"[{letters}]+") for name, letters in _RANGES.items()}
+_SCRIPT = {name: re.compile(f"[{letters}]") for name, letters in _RANGES.items()}
 
 # A script that one language of the catalogue uses decides alone.
 ALONE = {
@@ -127,31 +128,38 @@ OPEN = {
 LANGUAGES = frozenset({*ALONE.values(), "zh", "ja"}.union(*OPEN.values()))
 
 
+@lru_cache(maxsize=512)
 def legible(text: str) -> str:
     """`text` without controls, addresses and figures: what a language can be told from."""
     return _NOISE.sub(" ", clean(text).text)
 
 
+@lru_cache(maxsize=20_000)
+def _script_of(letter: str) -> str:
+    return next((name for name, letters in _SCRIPT.items() if letters.match(letter)), "")
+
+
+@lru_cache(maxsize=512)
+def _counts(text: str) -> dict[str, int]:
+    """How many letters of `text` stand in each script."""
+    found: Counter[str] = Counter()
+    for letter, count in Counter(text).items():
+        found[_script_of(letter)] += count
+    found.pop("", None)
+    return dict(found.most_common())
+
+
 def letters(text: str) -> int:
     """How many letters `text` has; a Han character counts for two, as it says about as much."""
-    return sum(_count(name, text) for name in _present(text)) + _count("Hani", text)
+    counts = _counts(text)
+    return sum(counts.values()) + counts.get("Hani", 0)
 
 
 def shares(text: str) -> dict[str, float]:
     """The scripts of `text` and the share of its letters in each, largest first. Empty without letters."""
-    counts = Counter({name: _count(name, text) for name in _present(text)})
+    counts = _counts(text)
     total = sum(counts.values())
-    return {name: count / total for name, count in counts.most_common() if count}
-
-
-def _present(text: str) -> list[str]:
-    if text.isascii():
-        return ["Latn"]
-    return [name for name, run in _SCRIPT.items() if run.search(text)]
-
-
-def _count(name: str, text: str) -> int:
-    return sum(len(run) for run in _SCRIPT[name].findall(text))
+    return {name: count / total for name, count in counts.items()}
 
 
 def main_script(text: str) -> str:

@@ -24,7 +24,8 @@ _FEWEST_LETTERS = 10
 _MIXED_SHARE = 0.12
 _MIXED_LETTERS = 40
 _SURE_ENOUGH = 0.34
-_LONGEST = 20_000
+# The languages of a text show in its first pages.
+_LONGEST = 8_000
 UNDETERMINED = "und"
 _NEIGHBOURS = (("rw", "rn"),)
 
