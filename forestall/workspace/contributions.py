@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -35,7 +36,7 @@ def contributions(rows: Sequence[DriverRow], *, title: str) -> SafeString:
         parts.append(text(left - 8, y + 4, name, anchor="end"))
         parts += _bar(row.log_odds, across, y=y)
     parts.append(text(across(0), bottom + 18, gettext("median State"), classes="tick", anchor="middle"))
-    about = "; ".join(f"{spoken(row.name)}: {row.log_odds:+.2f}" for row in rows)
+    about = "; ".join(f"{spoken(row.name)}: {signed(row.log_odds)}" for row in rows)
     return picture(parts, size=(start + PLOT + FIGURE + 12, bottom + 28), title=title, about=about)
 
 
@@ -43,6 +44,12 @@ def _bar(value: float, across: Callable[[float], float], *, y: float) -> list[st
     zero, end = across(0), across(value)
     start, width = min(zero, end), max(1.0, round(abs(end - zero), 1))
     beside = end - 6 if value < 0 else end + 6
-    words = f"{value:+.2f}".replace("-", "−")
+    words = signed(value)
     anchor = "end" if value < 0 else "start"
     return [rect(start, y - 8, (width, 16), "v1"), text(beside, y + 4, words, classes="key", anchor=anchor)]
+
+
+def signed(value: float) -> str:
+    """A figure with its sign and two decimals, as the reader's language writes it."""
+    sign = "−" if round(value, 2) < 0 else "+"
+    return f"{sign}{number_format(abs(value), 2)}"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import number_format
+
 from forestall import frameworks
 from forestall.base.words import Words, say
 from forestall.forecasting.queries import Forecast, ForecastRun
@@ -156,7 +158,7 @@ def beside_anchors(run: ForecastRun) -> Words:
 
 
 def _three(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "–" if value is None else number_format(value, 3)
 
 
 def bins(run: ForecastRun) -> list[Bin]:
