@@ -298,6 +298,13 @@ def items(item_ids: Iterable[UUID]) -> dict[UUID, Item]:
     return {one.id: one for one in Item.objects.filter(id__in=set(item_ids))}
 
 
+def repeated(item_ids: Iterable[UUID]) -> dict[UUID, Item]:
+    """Items to the earlier one that each repeats, as far as both may be seen."""
+    older = {edge.newer_id: edge.older_id for edge in edges_among(item_ids) if edge.edge in UNITING}
+    known = items(older.values())
+    return {newer: known[one] for newer, one in older.items() if one in known}
+
+
 def attachments(item: Item) -> list[Item]:
     """What came inside an item: attachments of a mail, members of an archive."""
     return list(Item.objects.filter(parent_id=item.id).order_by("locator", "title"))

@@ -166,6 +166,13 @@ class ObservationForm(forms.Form):
         return [(*number.split("|", 1), direction) for number, direction in chosen if number]
 
     @property
+    def dated_hint(self) -> str:
+        """What to check when the date was only taken over."""
+        return (
+            gettext("Taken from the date of the item itself; correct it.") if self.initial.get("when") else ""
+        )
+
+    @property
     def actor_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"actor_{n}"], self[f"actor_{n}_kind"]) for n in ACTORS]
 
@@ -206,10 +213,23 @@ def prefilled(item: Item, suggestion: Suggestion | None, *, framework: str) -> d
     start: dict[str, Any] = {"iso3": item.countries[0] if item.countries else ""}
     if suggestion is None:
         return start
-    start["quote"] = suggestion.quote
+    start["quote"] = start["summary"] = suggestion.quote
+    start |= _dated(item)
     if suggestion.suggester == "indicator":
         start["indicator_1"] = f"{framework}|{suggestion.value}"
         start["direction_1"] = suggestion.direction
     if suggestion.suggester == "place":
         start["iso3"] = suggestion.value
     return start
+
+
+def _dated(item: Item) -> dict[str, Any]:
+    """The day the item itself is dated, as a day about which it happened: for a person to correct."""
+    if item.published_at is None:
+        return {}
+    forms = {"year": "%Y", "month": "%Y-%m"}
+    exact = item.published_precision not in forms
+    return {
+        "when": item.published_at.strftime(forms.get(item.published_precision, "%Y-%m-%d")),
+        "circa": exact,
+    }

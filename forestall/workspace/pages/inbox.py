@@ -33,12 +33,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     session, waiting = current(), queue(request.GET)
     if exporting.asked(request):
         band = band_of(story.item.level for story in waiting.stories)
-        rows = [export_row(story) for story in waiting.stories]
-        return exporting.table_file(request, name="inbox", head=HEAD, rows=rows, level=band)
+        told = [export_row(story) for story in waiting.stories]
+        return exporting.table_file(request, name="inbox", head=HEAD, rows=told, level=band)
     shown = Paginator(waiting.stories, ON_A_PAGE).get_page(request.GET.get("page"))
     chosen = _chosen(request, shown)
     reading = _read(chosen, request=request, session=session) if chosen else None
+    rows = _rows(request, shown, chosen=chosen)
     levels = [one.level for story in shown for one in (story.item, *story.copies)]
+    levels += [row["repeats"].level for row in rows if row["repeats"]]
     return show(
         request,
         "workspace/inbox.html",
@@ -48,7 +50,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         queue=waiting,
         orders=ORDERS,
         page=shown,
-        rows=[_row(request, story, chosen=chosen) for story in shown],
+        rows=rows,
         reading=reading,
         last=_last(request),
         **_neighbours(request, shown, chosen=chosen),
@@ -69,6 +71,12 @@ def _read(chosen: Item, *, request: HttpRequest, session: Session) -> Any:
     if request.GET.get("item") and session.may("item.grade"):
         chosen = items.triage(chosen, by=session)
     return reading_of(chosen, session=session)
+
+
+def _rows(request: HttpRequest, shown: Page[Story], *, chosen: Item | None) -> list[dict[str, Any]]:
+    """The stories of a page; one that repeats an item no longer waiting says so."""
+    repeated = queries.repeated(story.item.id for story in shown)
+    return [_row(request, story, chosen=chosen) | {"repeats": repeated.get(story.item.id)} for story in shown]
 
 
 def _row(request: HttpRequest, story: Story, *, chosen: Item | None) -> dict[str, Any]:

@@ -75,6 +75,11 @@ class Row:
     silence: Words
 
     @property
+    def unheard(self) -> bool:
+        """Whether it was only proposed and nothing has come from it."""
+        return self.source.state == "proposed" and not self.tally.items
+
+    @property
     def silent(self) -> bool:
         """Whether it has been silent longer than it usually is."""
         cadence = self.source.cadence_days
@@ -106,6 +111,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         natures=SOURCE_NATURES,
         states=SOURCE_STATES,
         silent=sum(row.silent for row in every),
+        unheard=sum(row.unheard for row in every) if not request.GET.get("state") else 0,
         un=_united_nations(every),
         runs=_runs(runs, whole="item.review" in session.verbs),
         entries=_entries(),
@@ -158,7 +164,7 @@ def _wanted(request: HttpRequest, row: Row) -> bool:
     return (
         asked.get("q", "").casefold() in row.source.name.casefold()
         and asked.get("nature", "") in ("", row.source.nature)
-        and asked.get("state", "") in ("", row.source.state)
+        and (asked.get("state") == row.source.state if asked.get("state") else not row.unheard)
         and (asked.get("silent", "") != "yes" or row.silent)
     )
 

@@ -3,11 +3,20 @@
 //   letter A–E, number    chooses the grade; f then files with it, s saves it alone
 // F as a first key files; F as a grade is g, f, number. Any other key leaves the grade as it was.
 
+// The chosen row stands in sight of its queue; the page itself does not move.
+const row = document.querySelector(".queue .tall [aria-current]");
+if (row) {
+  const box = row.closest(".tall");
+  const below = row.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
+  if (below > 0) box.scrollTop += below + row.offsetHeight;
+}
+
 const form = document.querySelector("[data-weigh]");
 const LETTERS = "abcdef", DIGITS = "123456";
 let step = null; // null, "letter" or "digit"
 let atOnce = false;
 let before = [];
+let leaving = false; // a key meant for the next item must not act on the one that is going
 
 const typing = (target) => target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 const said = form?.querySelector("[data-weigh-said]");
@@ -53,11 +62,17 @@ function taken(key) {
   letter(key);
 }
 
+window.addEventListener("beforeunload", () => {
+  leaving = true;
+  setTimeout(() => { leaving = false; }, 3000); // a download leaves the page where it is
+});
+
 document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (!form || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || key === "shift") return;
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   if (document.documentElement.classList.contains("no-keys")) return;
+  if (leaving) return event.stopImmediatePropagation();
   if (step === null && key !== "g" && !(key.length === 1 && "abcde".includes(key))) return;
   if (key.length > 1 && key !== "escape") return step === null ? undefined : leave();
   event.preventDefault();
