@@ -89,6 +89,11 @@ def transmittals(note: AdvisoryNote) -> list[Transmittal]:
     return list(Transmittal.objects.filter(note=note).order_by("at"))
 
 
+def transmittal(transmittal_id: UUID | str) -> Transmittal | None:
+    """One transmittal, if there is one to be seen."""
+    return Transmittal.objects.filter(pk=transmittal_id).first()
+
+
 def responses(note: AdvisoryNote) -> list[Response]:
     """What came back that the reader may see, oldest first."""
     return list(Response.objects.filter(note=note).order_by("at"))

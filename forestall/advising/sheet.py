@@ -10,7 +10,8 @@ from django.utils.translation import gettext, override
 from forestall.documents import Remark, preview, word
 from forestall.documents import advisory_note as layout
 from forestall.documents.advisory_note import AdvisoryNoteContent, Fit
-from forestall.documents.sheet import Translate
+from forestall.documents.advisory_note.remarks import words_in
+from forestall.documents.sheet import Translate, sentences_of, told
 from forestall.documents.translations import in_language
 from forestall.frameworks.framework import Framework
 from forestall.institutions.queries import office_holders
@@ -19,6 +20,8 @@ from .content import Href, gather
 from .models import AdvisoryNote
 
 ROOM_FOR_A_NAME = "n" * 20
+WORDS_IN_A_LINE = 13
+"""About how many words a printed line of a note holds: English at 10 points over 170 mm."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,15 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Shown:
-    """A note on the screen: the sheet as HTML, how it stands against its two pages, and every remark."""
+    """A note on the screen: the sheet as HTML, how it stands against its two pages, and every remark.
+
+    `words` counts those of its sentences; `room` is about how many more would fit, negative when it is too long.
+    """
 
     html: str
     fit: Fit
+    words: int
+    room: int
     remarks: tuple[Remark, ...]
 
 
@@ -72,9 +80,12 @@ def shown(note: AdvisoryNote, *, framework: Framework, href: Href) -> Shown:
     """The sheet for the screen. `href` turns a number of its source list into the address of that evidence."""
     translate = translator(note.language)
     content = gather(note, framework=framework, translate=translate, href=href)
+    fit, laid = layout.fits(_as_signed(content), translate=translate), layout.sheet(content)
     return Shown(
-        html=preview.preview(layout.sheet(content), translate=translate),
-        fit=layout.fits(_as_signed(content), translate=translate),
+        html=preview.preview(laid, translate=translate),
+        fit=fit,
+        words=sum(words_in(told(sentence.text, translate)) for sentence in sentences_of(laid)),
+        room=(fit.lines_left - fit.lines_over) * WORDS_IN_A_LINE,
         remarks=_remarks(content, translate=translate),
     )
 

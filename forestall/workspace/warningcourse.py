@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.text import capfirst
+
 from forestall.access import queries as people
 from forestall.access.session import current
 from forestall.advising import queries as advising
@@ -121,7 +123,7 @@ def ask_of(course: NoteCourse) -> Ask:
     outcome = OUTCOMES[answer.outcome] if answer and not silent else None
     told = say("%(outcome)s: %(text)s", outcome=outcome, text=answer.text) if answer and outcome and answer.text else outcome
     return Ask(
-        what=note.ask or note.subject,
+        what=capfirst(note.ask) or note.subject,
         addressee=course.transmittals[0].to if course.transmittals else "",
         url=address("note", note.id),
         sent=course.left.date() if course.left else None,

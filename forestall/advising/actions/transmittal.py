@@ -10,8 +10,9 @@ from django.db import transaction
 from forestall.access import queries as people
 from forestall.access.session import Session
 from forestall.advising import policies, queries
+from forestall.advising.content import addressed
 from forestall.advising.models import AdvisoryNote, Recommendation, Response, Transmittal
-from forestall.advising.sheet import Rendered
+from forestall.advising.sheet import Rendered, translator
 from forestall.advising.states import NOTE, RECOMMENDATION, NoteState, RecommendationState, WarningState
 from forestall.base.clock import now, today
 from forestall.base.errors import Refused
@@ -54,7 +55,7 @@ def transmit(note: AdvisoryNote, *, rendered: Rendered, by: Session) -> Transmit
         note=note,
         pdf=_kept(note, rendered.pdf, name=f"{rendered.name}.pdf", media_type=PDF, by=by),
         docx=_kept(note, rendered.docx, name=f"{rendered.name}.docx", media_type=WORD, by=by),
-        to=str(note.addressee),
+        to=addressed(note, translate=translator(note.language)),
         channel=note.channel,
         by=by.person_id,
         at=now(),
