@@ -58,9 +58,15 @@ def row_of(person: Person, *, session: Session) -> Row:
         person=person,
         roles=tuple(_held(grant) for grant in sorted(person.grants.all(), key=lambda one: one.since) if _now(grant)),
         offices=tuple(_offices(person)),
-        desks=tuple(sorted(shared(session, person.granted - recused))),
-        recused=tuple(sorted(shared(session, recused))),
+        desks=titled(shared(session, person.granted - recused)),
+        recused=titled(shared(session, recused)),
     )
+
+
+def titled(compartments: frozenset[str]) -> tuple[str, ...]:
+    """Compartments as people call them: a desk by its title, the others by their own short name."""
+    known = {desk.compartment: desk.title for desk in access.desks()}
+    return tuple(sorted(known.get(one, one) for one in compartments))
 
 
 def shared(session: Session, compartments: frozenset[str] | set[str]) -> frozenset[str]:

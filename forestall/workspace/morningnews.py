@@ -35,12 +35,15 @@ from .things import url_of
 
 if TYPE_CHECKING:
     from forestall.advising.models import AdvisoryNote
-    from forestall.assessment.models import Assessment, Situation
+    from forestall.assessment.models import Assessment, Judgement, Situation
     from forestall.monitoring.models import Observation
 
 AHEAD = timedelta(days=14)
 EXERCISE_REGION = say("Exercise")
 ACROSS = say("Across regions")
+IN_CLEARANCE = ("submitted", "reviewed", "cleared")
+MOST_CHANGES = 14
+"""Changes told of one situation at most; what is beyond is counted on the sheet."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,16 @@ def gather(session: Session, *, since: date, day: date) -> News:
     """The sheet for this reader, of what was recorded from `since` to `day` (UTC days, both included)."""
     window = Window(since, day)
     labels: list[Label | int] = []
+    left_out = 0
     by_region: dict[str, tuple[Words | str, list[Place]]] = {}
     observed = _observed(window)
     for one in assessment.situations():
         told = list(_changes(one, window=window, observed=observed, labels=labels))
         if told:
             key, name = _region(one.places)
-            by_region.setdefault(key, (name, []))[1].append(Place(one.title, SITUATION.words[one.state], tuple(told)))
+            place = Place(one.title, SITUATION.words[one.state], tuple(told[:MOST_CHANGES]))
+            by_region.setdefault(key, (name, []))[1].append(place)
+            left_out += len(told) - len(place.changes)
             labels.append(one.label)
     ahead, silent = _ahead(window, labels=labels), _silent(labels)
     content = MorningSheetContent(
@@ -104,6 +110,7 @@ def gather(session: Session, *, since: date, day: date) -> News:
         regions=tuple(Region(name, tuple(found)) for _, (name, found) in sorted(by_region.items())),
         ahead=ahead,
         silent=silent,
+        left_out=left_out,
     )
     return News(one_page(content, translate=translate), tuple(labels))
 
@@ -142,7 +149,7 @@ def _moved(one: Situation, *, window: Window) -> Iterator[Sentence]:
         before, now = step.changed.get("state", (None, None))
         if before and now and window.holds(step.at):
             words = say(
-                "moved from “%(before)s” to “%(now)s”: %(reason)s.",
+                "Moved from “%(before)s” to “%(now)s”: %(reason)s.",
                 before=SITUATION.words[str(before)],
                 now=SITUATION.words[str(now)],
                 reason=str(step.changed.get("reason", (None, one.reason))[1] or one.reason).rstrip("."),
@@ -151,13 +158,15 @@ def _moved(one: Situation, *, window: Window) -> Iterator[Sentence]:
 
 
 def _advised(one: Situation, *, window: Window, labels: list[Label | int]) -> Iterator[Sentence]:
+    warned: set[object] = set()
     for note, warning in advising.notes_on([one]):
         for words in _of_note(note, window=window, labels=labels):
             yield Sentence(words, href=url_of("advising.advisorynote", object_id=note.id))
-        if window.holds(warning.raised_at):
+        if window.holds(warning.raised_at) and warning.id not in warned:
+            warned.add(warning.id)
             labels.append(warning.label)
             yield Sentence(
-                say("a warning was raised: %(title)s.", title=warning.title.rstrip(".")),
+                say("A warning was raised: %(title)s.", title=warning.title.rstrip(".")),
                 href=url_of("advising.warning", object_id=warning.id),
             )
 
@@ -166,16 +175,14 @@ def _of_note(note: AdvisoryNote, *, window: Window, labels: list[Label | int]) -
     for left in advising.transmittals(note):
         if window.holds(left.at):
             labels.extend((note.label, left.label))
-            yield say("note %(reference)s left for %(addressee)s.", reference=note.reference, addressee=left.to)
+            yield say("Note %(reference)s left for %(addressee)s.", reference=note.reference, addressee=left.to)
     for answer in advising.responses(note):
         if window.holds(answer.at):
             labels.extend((note.label, answer.label))
-            yield say(
-                "on note %(reference)s: %(outcome)s.", reference=note.reference, outcome=OUTCOMES[answer.outcome]
-            )
-    if note.state in ("submitted", "reviewed", "cleared") and _touched(note, window=window):
+            yield say("On note %(reference)s: %(outcome)s.", reference=note.reference, outcome=OUTCOMES[answer.outcome])
+    if note.state in IN_CLEARANCE and _touched(note, window=window):
         labels.append(note.label)
-        yield say("note %(reference)s: %(state)s.", reference=note.reference, state=NOTE.words[note.state])
+        yield say("Note %(reference)s: %(state)s.", reference=note.reference, state=NOTE.words[note.state])
 
 
 def _touched(note: AdvisoryNote, *, window: Window) -> bool:
@@ -184,24 +191,42 @@ def _touched(note: AdvisoryNote, *, window: Window) -> bool:
 
 
 def _read(one: Situation, *, window: Window, labels: list[Label | int]) -> Iterator[Sentence]:
+    """What the last reading moved: factors whose presence changed with both, the rest by number."""
     newest, before = assessment.last_readings().get(one.id, (None, None))
     if newest is None or not _issued_within(newest, window=window):
         return
     labels.append(newest.label)
-    url = url_of("assessment.assessment", object_id=newest.id)
-    day = in_full(newest.on, language=language())
-    moved = [change for change in assessment.changes(newest, before) if "." not in change[0]]
-    if not moved:
-        yield Sentence(say("read anew on %(day)s; no factor moved.", day=day), href=url)
-    for number, was, now in moved:
-        words = say(
-            "factor %(number)s: %(before)s, now %(now)s (reading of %(day)s).",
+    changed = [each for each in assessment.changes(newest, before) if "." not in each[0]]
+    presence = [each for each in changed if each[1] is None or each[1].presence != each[2].presence]
+    rest = [number for number, was, now in changed if was is not None and was.presence == now.presence]
+    url, day = url_of("assessment.assessment", object_id=newest.id), _full(newest.on)
+    if presence:
+        words = say("Reading of %(day)s. Presence changed: %(factors)s.", day=day, factors=_listed(_shifted(presence)))
+        yield Sentence(words, href=url)
+    if rest:
+        words = say("Reading of %(day)s. Trend or confidence changed: factors %(numbers)s.", day=day, numbers=", ".join(rest))
+        yield Sentence(words, href=url)
+    if not changed:
+        yield Sentence(say("Reading of %(day)s: no factor moved.", day=day), href=url)
+
+
+def _shifted(changed: Sequence[tuple[str, Judgement | None, Judgement]]) -> list[Words]:
+    return [
+        say(
+            "factor %(number)s (%(before)s, now %(now)s)",
             number=number,
             before=PRESENCE_WORDS[was.presence if was else "not_assessed"],
             now=PRESENCE_WORDS[now.presence],
-            day=day,
         )
-        yield Sentence(words, href=url)
+        for number, was, now in changed
+    ]
+
+
+def _listed(parts: Sequence[Words]) -> Words:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = say("%(before)s, %(after)s", before=whole, after=part)
+    return whole
 
 
 def _issued_within(reading: Assessment, *, window: Window) -> bool:
@@ -221,18 +246,19 @@ def _observed(window: Window) -> dict[str, list[Observation]]:
 
 
 def _seen(one: Situation, there: Sequence[Observation], *, labels: list[Label | int]) -> Iterator[Sentence]:
+    """What was observed: first what more independent origins carry, then the latest."""
     url = url_of("assessment.situation", object_id=one.id)
     standing = monitoring.standing(there)
-    for each in there:
-        support = standing[str(each.id)]
-        if not support.supported:
-            continue
-        labels.append(each.label)
+    supported = [each for each in there if standing[str(each.id)].supported]
+    ordered = sorted(supported, key=lambda each: (-len(standing[str(each.id)].origins), -each.on.toordinal()))
+    labels.extend(each.label for each in ordered)
+    for each in ordered:
         told = say(
             "%(day)s: %(summary)s (independent origins: %(origins)s%(party)s).",
             day=_spelled(each),
-            summary=each.summary.rstrip("."),
-            origins=len(support.origins),
+            # Held apart on both sides: an Arabic summary must not pull the figures after it across.
+            summary=f"\u2068{each.summary.rstrip('.')}\u2069",
+            origins=len(standing[str(each.id)].origins),
             party=say("; a party's own statement") if each.interested_party else "",
         )
         yield Sentence(told, href=url)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from forestall.base.words import Words, say
 from forestall.documents import typst_pdf
-from forestall.documents.days import in_full
+from forestall.documents.days import held_apart, in_full
 from forestall.documents.sheet import (
     Block,
     Heading,
@@ -16,7 +17,6 @@ from forestall.documents.sheet import (
     Sentence,
     Sheet,
     SignOff,
-    Text,
     Translate,
 )
 
@@ -39,8 +39,8 @@ def sheet(content: MorningSheetContent) -> Sheet:
         exercise=content.exercise,
         language=content.language,
         day=content.day,
-        memo=_memo(content),
-        subject=in_full(content.day, language=content.language),
+        memo=(),
+        subject=f"{_day(content, content.since)} – {_day(content, content.day)}",
         blocks=_blocks(content),
         sign_offs=(SignOff(step=say("Compiled"), name=content.compiled_by, day=content.day),),
         closing=(*_left_out(content), Sentence(RISK_ONLY)),
@@ -80,8 +80,8 @@ def _shorter(content: MorningSheetContent) -> MorningSheetContent:
     return content
 
 
-def _memo(content: MorningSheetContent) -> tuple[tuple[Words, Text], ...]:
-    return ((say("Since"), in_full(content.since, language=content.language)),)
+def _day(content: MorningSheetContent, day: date) -> str:
+    return held_apart(in_full(day, language=content.language), language=content.language)
 
 
 def _blocks(content: MorningSheetContent) -> tuple[Block, ...]:
@@ -91,13 +91,13 @@ def _blocks(content: MorningSheetContent) -> tuple[Block, ...]:
 
 
 def _region(region: Region) -> tuple[Block, ...]:
-    entries = tuple(_place(place) for place in region.places if place.changes)
-    return (Heading(region.name), Listing(entries)) if entries else ()
+    told = tuple(block for place in region.places if place.changes for block in _place(place))
+    return (Heading(region.name), *told) if told else ()
 
 
-def _place(place: Place) -> tuple[Sentence, ...]:
-    name = say("%(name)s, %(status)s:", name=place.name, status=place.status)
-    return (Sentence(name, strong=place.name), *place.changes)
+def _place(place: Place) -> tuple[Block, ...]:
+    name = Sentence(say("%(name)s: %(status)s", name=place.name, status=place.status), strong=place.name)
+    return (Paragraph((name,)), Listing(tuple((one,) for one in place.changes)))
 
 
 def _listed(heading: Words, sentences: tuple[Sentence, ...]) -> tuple[Block, ...]:

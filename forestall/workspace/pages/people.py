@@ -130,7 +130,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         one=one,
         roles=[role for role in ROLES.values() if role.name not in {held.name for held in row.roles}],
         levels=[(level, LEVEL_WORDS[Level(level)]) for level in (0, 1, 2)],
-        desks=[desk for desk in queries.desks() if desk.compartment not in row.desks],
+        desks=[desk for desk in queries.desks() if desk.title not in row.desks],
         all_desks=queries.desks(),
         offices=[office for office in queries.offices() if office.holder_id and office.holder_id != one.id],
         charges=[charge for office in queries.offices() for charge in office.in_charge.all() if charge.person_id == one.id],

@@ -174,7 +174,19 @@ def _put_away(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("today"))
 
 
+@require_POST
+def _put_all_away(request: HttpRequest) -> HttpResponse:
+    """The notices that were on the page have been read; one that came since stays."""
+    session = current()
+    shown = set(request.POST.getlist("notice"))
+    for notice in access.notices(session.person_id):
+        if str(notice.id) in shown:
+            access_actions.put_away(notice, by=session)
+    return HttpResponseRedirect(reverse("today"))
+
+
 addresses = [
     path("", today, name="today"),
+    path("notices/away/", page()(_put_all_away), name="put_all_away"),
     path("notices/<uuid:notice_id>/away/", page()(_put_away), name="put_away"),
 ]
