@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from forestall.record import evidence
 from forestall.record.actions import write
 from forestall.record.models import Evidence
 from forestall.sources import all_sources
+from forestall.suggesters.place.columns import table_countries
 
 UNNAMED = "unnamed"
 """Key of the source of what came without saying from whom."""
@@ -104,7 +105,7 @@ def _take(reading: Reading, *, turn: _Turn) -> Taken:
         _set_aside(reading, kept.name, kept.content or reading.content, kept.reason, label=label, turn=turn)
     if reading.outcome is Outcome.QUARANTINED:
         return Taken(reading.name, reading.outcome, reading.level, reason=reading.reason)
-    told = {r.record_id: suggesting.read(r.title, r.body, readers=turn.readers) for r in reading.records}
+    told = {record.record_id: _told(record, turn=turn) for record in reading.records}
     label = label.within(*_compartments(reading.level, {c for one in told.values() for c in one.countries}))
     bytes_kept = evidence.keep(
         reading.content, name=reading.name, media_type=reading.kind, label=label, by=turn.by.person_id
@@ -122,6 +123,17 @@ def _take(reading: Reading, *, turn: _Turn) -> Taken:
         _together(one.countries for one in told.values()),
         reading.reason,
     )
+
+
+def _told(record: Record, *, turn: _Turn) -> suggesting.Read:
+    """What the suggesters say of a record; a table's own country columns come first."""
+    read = suggesting.read(record.title, record.body, readers=turn.readers)
+    named = [
+        code
+        for table in record.tables
+        for code in table_countries(table.header, table.tags, (row.cells for row in table.rows))
+    ]
+    return replace(read, countries=list(dict.fromkeys([*named, *read.countries]))) if named else read
 
 
 def _together(lists: Iterable[list[str]]) -> tuple[str, ...]:

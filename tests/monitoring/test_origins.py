@@ -1,0 +1,101 @@
+"""Ten copies of one story are one origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forestall.access.session import bound_to
+from forestall.monitoring import queries
+from forestall.monitoring.actions import item as items
+from forestall.monitoring.actions import observation as observations
+from forestall.monitoring.models import CopyEdge
+from forestall.monitoring.origins import origins
+from forestall.record.actions import write
+
+
+def test_D01_copies_and_corrections_share_an_origin_and_excerpts_do_not() -> None:
+    found = origins(
+        [("wire", "agency"), ("paper", "paper"), ("fixed", "agency2"), ("own", "radio")],
+        [("paper", "wire", "near"), ("fixed", "wire", "correction"), ("own", "wire", "excerpt")],
+    )
+
+    assert len({found["wire"], found["paper"], found["fixed"]}) == 1
+    assert found["own"] != found["wire"]
+
+
+def test_two_items_of_one_source_are_one_origin() -> None:
+    found = origins([("a", "ngo"), ("b", "ngo"), ("c", "un")], [])
+
+    assert found["a"] == found["b"] != found["c"]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=8))
+def test_the_order_of_edges_changes_nothing(pairs: list[tuple[str, str]]) -> None:
+    items_of = [(item, f"source {item}") for item in "abcdef"]
+    edges = [(one, other, "near") for one, other in pairs]
+
+    def groups(found: dict[str, str]) -> set[frozenset[str]]:
+        return {frozenset(item for item in found if found[item] == top) for top in found.values()}
+
+    assert groups(origins(items_of, edges)) == groups(origins(items_of, edges[::-1]))
+
+
+@pytest.mark.django_db
+def test_a_copy_never_corroborates_and_a_second_account_does(
+    make_item: Callable[..., Any], session_of: Callable[..., Any]
+) -> None:
+    first, copy, own = (make_item(name, "Guards closed the road.", source=name) for name in ("Wire", "Paper", "Mission"))
+    alice = session_of("alice")
+    edge = CopyEdge(newer=copy, older=first, edge="near", score=0.9).labelled(first.label)
+    with bound_to(alice):
+        write(edge, by="system:collector", verb="copy proposed")
+        seen = observations.confirm(item=first, summary="The road was closed", on=first.published_at.date(), iso3="ZZK", by=alice)
+        seen = observations.corroborate(seen, item=copy, by=alice)
+        assert (seen.state, len(queries.origins_of(seen))) == ("reported", 1)
+        seen = observations.corroborate(seen, item=own, by=alice)
+        assert (seen.state, len(queries.origins_of(seen))) == ("corroborated", 2)
+
+
+@pytest.mark.django_db
+def test_a_partys_own_statement_is_no_origin(make_item: Callable[..., Any], session_of: Callable[..., Any]) -> None:
+    party = make_item("Statement", "We closed nothing.", source="Ministry", interested_party=True)
+    alice = session_of("alice")
+    with bound_to(alice):
+        seen = observations.confirm(item=party, summary="It denies", on=party.published_at.date(), iso3="ZZK", by=alice)
+
+        assert seen.interested_party
+        assert queries.origins_of(seen) == ()
+
+
+@pytest.mark.django_db
+def test_rejecting_an_item_takes_the_ground_from_what_rested_on_it(
+    observe: Callable[..., Any], session_of: Callable[..., Any]
+) -> None:
+    seen = observe("7.5")
+    alice = session_of("alice")
+    with bound_to(alice):
+        standing = queries.standing([seen])[str(seen.id)]
+        assert standing.supported
+        items.reject(standing.items[0], reason="forged letterhead", by=alice)
+
+        assert not queries.standing([seen])[str(seen.id)].supported
+
+
+@pytest.mark.django_db
+def test_a_label_raised_on_an_item_hides_it_at_once(
+    make_item: Callable[..., Any], session_of: Callable[..., Any], people: SimpleNamespace
+) -> None:
+    item = make_item("Names a village", level=2)
+    ivo, alice = session_of("ivo"), session_of("alice")
+    with bound_to(ivo):
+        assert queries.item(item.id) is not None
+    with bound_to(alice):
+        items.raise_label(item, level=item.label.level.__class__(3), compartments=item.label.compartments, by=alice)
+    with bound_to(ivo):
+        assert queries.item(item.id) is None
