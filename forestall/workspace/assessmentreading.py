@@ -20,8 +20,9 @@ from forestall.base.words import Words
 from forestall.frameworks import Framework, Indicator, RiskFactor, notice
 from forestall.frameworks.acceptance import read_acceptances, with_acceptances
 from forestall.labels.label import Label
+from forestall.monitoring.states import DIRECTIONS
 
-from . import profiles
+from . import observationtable, profiles
 from .evidencematrix import Matrix, Sight
 from .wayfinding import address
 
@@ -113,7 +114,7 @@ class Reading:
         self.sight = Sight(situation.places, framework=one.framework)
         self.was = assessment.judgements(self.before) if self.before else {}
         self.judged = assessment.judgements(one)
-        self.shifts = profiles.shifts(self.framework, newer=one, older=self.before)
+        self.shifts = profiles.shifts(self.framework, newer=one, older=self.before) if self.before else []
         self.names = people.names([one.author, *(judgement.by for judgement in self.judged.values())])
         self.labels: list[Label] = [one.label, situation.label, *(each.label for each in self.judged.values())]
         if self.before is not None:
@@ -206,7 +207,7 @@ class Reading:
         self.labels += [label for line in matrix.lines for label in line.row.labels]
         return matrix
 
-    def against(self, blocks: Sequence[Block]) -> list[Any]:
+    def against(self, blocks: Sequence[Block]) -> list[observationtable.Row]:
         """The observations under these indicators that lower them: what speaks against the judgement."""
         found = {
             line.row.id: line.row
@@ -215,8 +216,8 @@ class Reading:
             for line in block.matrix.lines
             if any(link.number == block.number for link in line.row.links) and _lowers(line.row, block.number)
         }
-        return list(found.values())
+        return sorted(found.values(), key=lambda row: row.on, reverse=True)
 
 
-def _lowers(row: Any, number: str) -> bool:
-    return any(link.number == number and link.direction.message == "lowers" for link in row.links)
+def _lowers(row: observationtable.Row, number: str) -> bool:
+    return any(link.number == number and link.direction == DIRECTIONS["lowers"] for link in row.links)

@@ -19,7 +19,7 @@ from . import observationtable
 SHOWN = 6
 """Observations that stand open under an indicator; earlier ones are folded."""
 
-GRID = 6
+GRID = 3
 """Origins up to which the matrix has a column for each; beyond, each line names its own."""
 
 
