@@ -194,7 +194,7 @@ def _onward(request: HttpRequest, one: Item) -> str:
     if not url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
         return reverse("item", args=[one.id])
     if name == "onward" and asked.startswith(reverse("inbox")):
-        return f"{asked}{'&' if '?' in asked else '?'}last={one.id}#reading"
+        return f"{asked}{'&' if '?' in asked else '?'}last={one.id}"
     return asked
 
 

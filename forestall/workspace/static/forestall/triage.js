@@ -11,6 +11,11 @@ if (row) {
   if (below > 0) box.scrollTop += below + row.offsetHeight;
 }
 
+// On a phone the item chosen stands below the queue: go there.
+if (new URLSearchParams(location.search).has("item") && matchMedia("(max-width: 56rem)").matches) {
+  document.getElementById("reading")?.scrollIntoView();
+}
+
 const form = document.querySelector("[data-weigh]");
 const LETTERS = "abcdef", DIGITS = "123456";
 let step = null; // null, "letter" or "digit"
