@@ -97,7 +97,7 @@ def _region(region: Region) -> tuple[Block, ...]:
 
 def _place(place: Place) -> tuple[Block, ...]:
     name = Sentence(say("%(name)s: %(status)s", name=place.name, status=place.status), strong=place.name)
-    return (Paragraph((name,)), Listing(tuple((one,) for one in place.changes)))
+    return (Paragraph((name,)), Listing(tuple((one,) for one in place.changes), numbered=True))
 
 
 def _listed(heading: Words, sentences: tuple[Sentence, ...]) -> tuple[Block, ...]:
