@@ -231,6 +231,18 @@ def test_the_exercise_country_has_no_rank(signed_in: Callable[[str], Any], ranke
     assert "ZZK" not in page.content.decode()
 
 
+def test_published_figures_are_not_called_invented_in_an_exercise_home(
+    signed_in: Callable[[str], Any], ranked_world: Callable[[], Any]
+) -> None:
+    ranked_world()
+    alice = signed_in("alice")
+    for address in ("/states/?view=risk", "/states/URY/", "/forecasts/", "/forecasts/URY/"):
+        told = alice.get(address).content.decode()
+        assert "EXERCISE" in told
+        assert "Everything here is invented" not in told
+    assert "Everything here is invented" in alice.get("/states/ZZK/").content.decode()
+
+
 # ---------------------------------------------------------------- one State
 
 
@@ -330,5 +342,7 @@ def test_as_of_a_past_day_what_came_later_is_not_there_yet(
     then = alice.get(f"/states/URY/?as_of={(past + timedelta(days=2)).date()}").content.decode()
     assert "The earlier one" in then
     assert "The later one" not in then
+    assert "Nothing can be changed here" in then
+    assert f'href="/states/?as_of={(past + timedelta(days=2)).date()}"' in then, "the way back stays on that day"
     days = row(alice.get(f"/states/?as_of={(past + timedelta(days=2)).date()}&format=csv"), "URY")[-1]
     assert days == "2"

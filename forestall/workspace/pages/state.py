@@ -76,6 +76,7 @@ def state(request: HttpRequest, iso3: str) -> HttpResponse:
         way=[(say("States"), carried(reverse("states"), as_of=session.as_of)), (name, "")],
         as_of=True,
         country=country,
+        carry=carried("", as_of=session.as_of),
         name=name,
         status=worldtable.STATUS[country.status],
         invented=INVENTED if country.status is places.Status.EXERCISE else None,

@@ -79,6 +79,7 @@ def _screened(request: HttpRequest) -> HttpResponse:
         never=sum(row.days is None for row in whole),
         total=len(whole),
         invented=invented,
+        carry=carried("", as_of=session.as_of),
     )
 
 
