@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from forestall.base.words import say
 from forestall.documents import Remark, preview, word
 from forestall.documents import advisory_note as layout
 from forestall.documents.advisory_note import AdvisoryNoteContent, Fit
@@ -72,7 +74,7 @@ def render(note: AdvisoryNote, *, framework: Framework) -> Rendered:
         pdf=layout.pdf(content, translate=translate),
         docx=word.word(layout.sheet(content), translate=translate),
         pages=layout.fits(_as_signed(content), translate=translate).pages,
-        findings=tuple(remark for remark in _remarks(content, translate=translate) if remark.refuses),
+        findings=tuple(remark for remark in _remarks(note, content, translate=translate) if remark.refuses),
     )
 
 
@@ -86,13 +88,31 @@ def shown(note: AdvisoryNote, *, framework: Framework, href: Href) -> Shown:
         fit=fit,
         words=sum(words_in(told(sentence.text, translate)) for sentence in sentences_of(laid)),
         room=(fit.lines_left - fit.lines_over) * WORDS_IN_A_LINE,
-        remarks=_remarks(content, translate=translate),
+        remarks=_remarks(note, content, translate=translate),
     )
 
 
-def _remarks(content: AdvisoryNoteContent, *, translate: Translate) -> tuple[Remark, ...]:
+def _remarks(
+    note: AdvisoryNote, content: AdvisoryNoteContent, *, translate: Translate
+) -> tuple[Remark, ...]:
     holders = [holder.name for holder in office_holders()]
-    return layout.remarks(_as_signed(content), office_holders=holders, translate=translate)
+    return (
+        *_missing(note),
+        *layout.remarks(_as_signed(content), office_holders=holders, translate=translate),
+    )
+
+
+def _missing(note: AdvisoryNote) -> Iterator[Remark]:
+    """The fields without which a sentence of the sheet has a hole in it."""
+    wanted = (
+        ("ask", note.ask, say("The action asked is not written.")),
+        ("ask", note.addressee_id, say("The addressee is not chosen.")),
+        ("ask", note.decision_by, say("The day of the decision is not set.")),
+        ("ask", note.decision_why, say("Why the decision is needed by then is not written.")),
+        ("judgement", note.event, say("What may happen is not written.")),
+        ("judgement", note.confidence_why, say("Why the confidence is what it is is not written.")),
+    )
+    return (Remark(section, words, refuses=True) for section, value, words in wanted if not value)
 
 
 def _as_signed(content: AdvisoryNoteContent) -> AdvisoryNoteContent:

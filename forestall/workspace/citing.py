@@ -14,6 +14,7 @@ from forestall.base.words import Words, say
 from forestall.documents import document_type
 from forestall.documents.advisory_note.note import HEADINGS
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring.queries import Standing
 
 from .notedesk import NEW
 from .observationtable import Row, row_of
@@ -65,7 +66,11 @@ def writing(
     chosen = [*sentence.get("observations", ()), *ticked]
     standings = monitoring.standing([*seen, *monitoring.observations(ids=set(chosen) - {str(one.id) for one in seen})])
     rows = {number: row_of(one, framework=framework) for number, one in standings.items()}
-    matching = [row for number, row in rows.items() if number not in chosen and not row.retracted and _matches(row, words)]
+    matching = [
+        row
+        for number, row in rows.items()
+        if number not in chosen and not row.retracted and _matches(row, standings[number], words=words)
+    ]
     return Writing(
         section=section,
         title=HEADINGS[section],
@@ -79,9 +84,10 @@ def writing(
     )
 
 
-def _matches(row: Row, words: str) -> bool:
-    """Whether every word asked for stands in the observation, its place or its indicators."""
-    said = f"{row.summary} {row.place} {row.bears_on}".casefold()
+def _matches(row: Row, standing: Standing, *, words: str) -> bool:
+    """Whether every word asked for stands in the observation, its place, its indicators or the titles of its items."""
+    titles = " ".join(item.title for item in standing.items)
+    said = f"{row.summary} {row.place} {row.bears_on} {titles}".casefold()
     return all(word in said for word in words.casefold().split())
 
 

@@ -94,7 +94,8 @@ def _answered(note: AdvisoryNote) -> Step:
 
 
 def _short(day: date) -> str:
-    return in_words(day, short=True)
+    # U+2068 and U+2069 keep a date whole beside a name of the other direction.
+    return f"\u2068{in_words(day, short=True)}\u2069"
 
 
 def turn(note: AdvisoryNote, *, session: Session) -> Turn | None:
