@@ -42,7 +42,7 @@ AHEAD = timedelta(days=14)
 EXERCISE_REGION = say("Exercise")
 ACROSS = say("Across regions")
 IN_CLEARANCE = ("submitted", "reviewed", "cleared")
-MOST_CHANGES = 14
+MOST_CHANGES = 24
 """Changes told of one situation at most; what is beyond is counted on the sheet."""
 
 

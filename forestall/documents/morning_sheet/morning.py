@@ -24,6 +24,7 @@ from .content import MorningSheetContent, Place, Region
 
 KIND = say("Morning sheet")
 PAGES = 1
+SPARE = 8  # lines: a browser prints the same sheet a little looser
 AHEAD = say("Days ahead")
 SILENT = say("Sources gone silent")
 NOTHING = say("Nothing was recorded since the last meeting. That is not to say that nothing happened.")
@@ -54,10 +55,16 @@ def fits(content: MorningSheetContent, *, translate: Translate | None = None) ->
 
 def one_page(content: MorningSheetContent, *, translate: Translate | None = None) -> MorningSheetContent:
     """The content with the last changes of the fullest places left out until the sheet fits its page."""
-    while (over := fits(content, translate=translate)) and _longest(content) > 1:
-        for _ in range(max(1, over // 2)):
+    while (over := _beyond(content, translate=translate)) and _longest(content) > 1:
+        for _ in range(max(1, over // 3)):
             content = _shorter(content)
     return content
+
+
+def _beyond(content: MorningSheetContent, *, translate: Translate | None) -> int:
+    """Printed lines to lose until the sheet fits with room to spare."""
+    found = typst_pdf.layout(sheet(content), translate=translate)
+    return max(0, found.lines_over(PAGES) + SPARE - found.lines_left(PAGES))
 
 
 def _longest(content: MorningSheetContent) -> int:
