@@ -6,7 +6,7 @@ Plain values made from what the session may see.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -128,10 +128,13 @@ def ordered(rows: Iterable[Row], *, key: str, falling: bool) -> list[Row]:
     return sorted(rows, key=KEYS[key], reverse=falling)
 
 
-def drawing(rows: Sequence[Row], *, today: date) -> SafeString:
-    """The latest observations on a line of time, each as wide as its date is uncertain."""
-    standing = [row for row in rows if not row.retracted][:ON_CHART]
-    events = [Event(row.on, row.summary, precision=row.precision, circa=row.circa) for row in standing]
+def drawing(rows: Iterable[Row], *, today: date) -> SafeString:
+    """The observations that rest on the most independent origins, on a line of time, each as wide as its date is
+    uncertain; of equals the latest."""
+    standing = sorted((row for row in rows if not row.retracted), key=lambda row: (row.origins, row.on), reverse=True)
+    events = [
+        Event(row.on, row.summary, precision=row.precision, circa=row.circa) for row in standing[:ON_CHART]
+    ]
     return timeline(events, title=gettext("Observations"), today=today)
 
 

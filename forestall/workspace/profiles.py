@@ -70,8 +70,12 @@ class Shift:
         return len(self.now.observations)
 
     @property
+    def was_presence(self) -> str:
+        return presence_of(self.was)
+
+    @property
     def presence_moved(self) -> bool:
-        return presence_of(self.was) != self.now.presence
+        return self.was_presence != self.now.presence
 
     @property
     def trend_moved(self) -> bool:

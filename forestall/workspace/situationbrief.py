@@ -19,7 +19,7 @@ from forestall.assessment import queries as assessment
 from forestall.assessment.queries import Assessment, Judgement, Situation
 from forestall.assessment.states import ASSESSMENT, SITUATION
 from forestall.base.clock import end_of, today
-from forestall.base.words import Words, say
+from forestall.base.words import Words
 from forestall.frameworks import Framework
 from forestall.labels.label import Label
 from forestall.monitoring import queries as monitoring

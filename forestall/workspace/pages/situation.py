@@ -44,7 +44,7 @@ COLUMNS = (
 )
 DEFAULT = "-on"
 ON_A_PAGE = 25
-IN_A_BRIEF = 8
+IN_A_BRIEF = 4
 """Observations that the printed brief keeps; the others stay on the screen."""
 
 
@@ -94,6 +94,7 @@ def _reading(brief: Brief) -> dict[str, Any]:
         "natures": profiles.by_nature(framework, shown=shown, judged=brief.judged),
         "shifts": shifts,
         "factor_shifts": [one for one in shifts if one.is_factor],
+        "presence_shifts": [one for one in shifts if one.is_factor and one.presence_moved],
         "indicator_shifts": [one for one in shifts if not one.is_factor],
         "unknown_factors": profiles.unknown_factors(framework, judged=brief.judged, shown=shown),
         "across": profiles.readings_across(framework, shown=shown, judged=brief.judged),
@@ -131,7 +132,6 @@ def _around(one: Situation, *, brief: Brief) -> dict[str, Any]:
     asked = monitoring.gaps(one.id)
     beside = forecastbeside.forecasts(one)
     notes = forecastbeside.notes_about(one)
-    latest = observationtable.ordered(brief.rows, key="on", falling=True)
     brief.labels += [gap.label for gap in asked]
     brief.labels += [label for labels in (*(one.labels for one in beside), *(one.labels for one in notes)) for label in labels]
     return {
@@ -139,7 +139,7 @@ def _around(one: Situation, *, brief: Brief) -> dict[str, Any]:
         "beside": beside,
         "ranking": forecastbeside.ranking(beside, voices=brief.voices),
         "notes": notes,
-        "drawing": observationtable.drawing(latest, today=brief.day) if latest else None,
+        "drawing": observationtable.drawing(brief.rows, today=brief.day) if brief.rows else None,
         "by_place": observationtable.by_place(brief.rows, since=brief.before.on if brief.before else None),
         "band": band_of(brief.labels),
     }
