@@ -183,10 +183,13 @@ def test_a_period_that_ends_before_it_begins_is_refused_in_a_sentence(
 
 
 def test_one_notes_ones_own_leave_and_the_other_reads_what_was_handed_over(
-    signed_in: Callable[[str], Any], people: SimpleNamespace, session_of: Callable[..., Any]
+    signed_in: Callable[[str], Any], people: SimpleNamespace, session_of: Callable[..., Any], keeper: Any
 ) -> None:
     from forestall.assessment.actions import situation as situations
 
+    # Who keeps the list of people and could see the work still reads no more of a handover than its days.
+    actions.change_clearance(people.ada, level=2, by=keeper)
+    actions.grant_compartments(people.ada, compartments=frozenset({"desk:karvania"}), by=keeper)
     alice = session_of("alice")
     with bound_to(alice):
         situations.open_situation(
