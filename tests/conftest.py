@@ -83,7 +83,7 @@ def _person(name: str, roles: tuple[str, ...], level: int, desks: tuple[str, ...
         by=by,
     )
     for role in roles:
-        actions.give_role(person, role=role, by=by)
+        actions.give_role(person, role=role, since=date(2025, 1, 1), by=by)
     return person
 
 

@@ -46,12 +46,10 @@ class Done:
 
 def collect(folder: Path, exercise: Exercise, *, progress: Progress) -> Done:
     """Collect a folder of the user's own files: everything but judging, which is a person's."""
-    from forestall.suggesters.place.suggester import PlaceSuggester
 
-    from .exercise.playing import gazetteer
 
     progress.say("Collecting your files")
-    readers = Readers.with_framework(load("unfaac-2014"), place=PlaceSuggester().with_gazetteer(gazetteer(exercise)))
+    readers = Readers.with_framework(load("unfaac-2014"), exercise=exercise)
     with bound_to(system_reader("collector", reason="a folder to try")) as collector:
         done = Done(taken=list(take_in(folder, by=collector, readers=readers, received_at=now())))
         progress.say("Recognising copies")

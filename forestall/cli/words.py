@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,12 +32,28 @@ def marked() -> Found:
     for path in sorted(PACKAGE.rglob("*.py")):
         if "migrations" not in path.parts and not path.name.startswith("test_"):
             _add(found, path, path.read_bytes())
+        if "migrations" not in path.parts:
+            for line, verb in _log_verbs(path):
+                found[None, verb, None].append(f"{path.relative_to(PACKAGE)}:{line}")
     for path in sorted((PACKAGE / "workspace" / "templates").rglob("*.html")):
         _add(found, path, _as_python(path).encode())
     for path in sorted((PACKAGE / "documents").rglob("document.toml")):
         for message in _titles(path):
             found[None, message, None].append(str(path.relative_to(PACKAGE)))
     return found
+
+
+def _log_verbs(path: Path) -> Iterator[tuple[int, str]]:
+    """What the log says was done: the words given as `verb=` to the record and as `records` to a move."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        told = [word.value for word in node.keywords if word.arg in ("verb", "records")]
+        if isinstance(node.func, ast.Name) and node.func.id == "Move":
+            told += node.args[1:2]
+        for value in told:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and "." not in value.value:
+                yield node.lineno, value.value
 
 
 def _as_python(path: Path) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from forestall import suggesters
+from forestall.exercises import Exercise
 from forestall.frameworks.framework import Framework
 from forestall.reading.passage import Document, Passage, passages
 from forestall.reading.suggester import Suggester
 from forestall.reading.suggester import Suggestion as Proposed
 from forestall.suggesters.indicator.suggester import IndicatorSuggester, IndicatorText
+from forestall.suggesters.place.gazetteer import Gazetteer, world
 from forestall.suggesters.place.suggester import PlaceSuggester, document_countries
 
 from .models import Item, Suggestion
@@ -28,14 +30,26 @@ class Readers:
     indicator: Suggester | None = None
 
     @classmethod
-    def with_framework(cls, framework: Framework | None, *, place: PlaceSuggester | None = None) -> Readers:
-        """The default suggesters, with indicators of `framework` and a wider gazetteer when they are given."""
-        readers = cls()
-        if place is not None:
-            readers.place = place
-        if framework is not None:
-            readers.indicator = indicators_of(framework)
+    def with_framework(cls, framework: Framework, *, exercise: Exercise | None = None) -> Readers:
+        """The default suggesters with the indicators of `framework`, and an exercise's places when it is one."""
+        readers = cls(indicator=indicators_of(framework))
+        if exercise is not None:
+            readers.place = PlaceSuggester().with_gazetteer(gazetteer(exercise))
         return readers
+
+
+def gazetteer(exercise: Exercise) -> Gazetteer:
+    """The world's places and the exercise country's, in every script."""
+    country = exercise.country
+    return world().with_country(
+        country.code,
+        names=list(country.names.values()),
+        places={
+            "city": [name for unit in country.units for town in unit.towns for name in town.names.values()],
+            "region": [name for unit in country.units for name in unit.names.values()],
+        },
+        peoples=list(country.adjectives.values()),
+    )
 
 
 def indicators_of(framework: Framework) -> Suggester:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 from forestall.base.errors import Malformed, Refused, Spoken, Unavailable
 
@@ -30,7 +31,7 @@ class OutcomeMiddleware:
             return None
         back = _page_before(request)
         if request.method == "POST" and back:
-            messages.error(request, exception.words)  # type: ignore[arg-type]
+            messages.error(request, exception.words.text(gettext))
             return HttpResponseRedirect(back)
         status = next(code for kind, code in STATUS.items() if isinstance(exception, kind))
         return render(request, "workspace/refused.html", {"words": exception.words}, status=status)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from forestall.access.session import Session, bound_to
@@ -26,6 +27,8 @@ NATURES = {
     "ngo": "ngo", "civil_society": "ngo", "individual": "private", "social": "private", "wire": "media",
     "newspaper": "media", "radio": "media", "armed_movement": "armed",
 }  # fmt: skip
+CADENCES = {"wire": 7, "newspaper": 14, "radio": 14, "un_mission": 14, "un_entity": 30}
+"""Days between items that the desk expects of a kind of source; of the others it expects nothing fixed."""
 PRECISIONS = {"day": "day", "about": "circa", "month": "month", "range": "circa"}
 
 
@@ -42,23 +45,43 @@ class Bench:
 def name_sources(bench: Bench, *, by: Session) -> None:
     """The list of sources as the desk keeps it: nature, usual reliability, interested parties."""
     for speaker in bench.exercise.originators.values():
-        for collector, key in _keys(speaker.address, speaker.name):
-            sources.keep(
-                sources.add(name=speaker.name, key=key, collector=collector, by=by),
-                name=speaker.name,
-                nature=NATURES[speaker.kind],
-                interested_party=speaker.interested_party,
-                reliability=speaker.reliability,
-                state="active",
-                language=speaker.language,
-                iso3=bench.exercise.country.code,
-                by=by,
-            )
+        sources.keep(
+            sources.add(name=speaker.name, key=speaker.address or speaker.name, collector="mail", by=by),
+            name=speaker.name,
+            nature=NATURES[speaker.kind],
+            interested_party=speaker.interested_party,
+            reliability=speaker.reliability,
+            state="active",
+            language=speaker.language,
+            iso3=bench.exercise.country.code,
+            cadence_days=CADENCES.get(speaker.kind),
+            by=by,
+        )
 
 
-def _keys(address: str, name: str) -> list[tuple[str, str]]:
-    """What each collector would know a speaker by: mail by the address, feeds and files by the name."""
-    return [("mail", address or name), ("feeds", name), ("table", name)]
+LAST_DAYS = timedelta(days=4)
+"""What came in the last days and carries nothing yet is left in the inbox, for whoever takes the seat."""
+
+
+def cited(exercise: Exercise) -> frozenset[str]:
+    """Ids of the items that a judgement, a factor or a sentence of the note rests on."""
+    key, advice = exercise.key, exercise.advice
+    told: tuple[tuple[str, ...], ...] = (
+        *(one.cites for assessment in key.assessments for one in assessment.moved),
+        *(one.cites for one in key.factors),
+        *(one.cites for one in key.populations),
+        *(one.cites for one in key.scenarios),
+        *(one.cites for one in key.mitigations),
+        *(one.cites for one in advice.note),
+        *(one.cites for one in advice.recommendations),
+    )
+    return frozenset(reference.split(".")[0] for references in told for reference in references)
+
+
+def is_left_waiting(exercise: Exercise, written: Written, *, cited: frozenset[str]) -> bool:
+    """Whether an item stays unread in the played exercise."""
+    recent = exercise.today - written.received_at.date() <= LAST_DAYS
+    return recent and written.id not in cited
 
 
 def add_groups(bench: Bench, *, by: Session) -> None:

@@ -32,8 +32,6 @@ from forestall.monitoring.actions.intake import Taken, take_in
 from forestall.monitoring.models import Item
 from forestall.monitoring.suggesting import Readers
 from forestall.suggesters.copy.index import CopyIndex
-from forestall.suggesters.place.gazetteer import Gazetteer, world
-from forestall.suggesters.place.suggester import PlaceSuggester
 
 from . import advice, inbox, judging, seats
 
@@ -114,9 +112,8 @@ class _Player:
     def __post_init__(self) -> None:
         self.bench = inbox.Bench(self.exercise)
         self.framework: Framework = load(self.exercise.key.framework)
-        self.readers = Readers.with_framework(
-            self.framework, place=PlaceSuggester().with_gazetteer(gazetteer(self.exercise))
-        )
+        self.readers = Readers.with_framework(self.framework, exercise=self.exercise)
+        self.cited = inbox.cited(self.exercise)
         self.written: dict[UUID, Written] = {}
         self.index = CopyIndex()
 
@@ -164,6 +161,8 @@ class _Player:
         assert self.situation is not None
         analyst = seats.session_of(self.seated[ANALYST])
         for place, (written, item) in enumerate(arrived):
+            if inbox.is_left_waiting(self.exercise, written, cited=self.cited):
+                continue
             officer = seats.session_of(self.seated[OFFICERS[place % 2]])
             reader = officer if officer.may_see(item.label) else analyst
             inbox.weigh(self.bench, written, item, situation=self.situation.id, by=reader, analyst=analyst)
@@ -208,15 +207,3 @@ def _matched(exercise: Exercise, file: File, items: Iterable[Item]) -> list[tupl
             pairs.append((same, item))
     return pairs + list(zip(left, rest, strict=False))
 
-
-def gazetteer(exercise: Exercise) -> Gazetteer:
-    """The world's places and the exercise country's, in every script."""
-    country = exercise.country
-    towns = [name for unit in country.units for town in unit.towns for name in town.names.values()]
-    units = [name for unit in country.units for name in unit.names.values()]
-    return world().with_country(
-        country.code,
-        names=list(country.names.values()),
-        places={"city": towns, "region": units},
-        peoples=list(country.adjectives.values()),
-    )

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from forestall.access import actions, queries
+from forestall.access import actions, policies, queries
 from forestall.access.declared import open_page, page
 from forestall.access.middleware import EXERCISE_LINK, LANGUAGE
 from forestall.access.roles import ROLES
@@ -41,8 +41,11 @@ def seats(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         chosen = found(queries.person(request.POST.get("person", "")))
+        language = request.session.get(LANGUAGE)
         login(request, chosen, backend=BACKEND)
         request.session[EXERCISE_LINK] = True
+        if language:  # the reader chose it, not the seat
+            request.session[LANGUAGE] = language
         return HttpResponseRedirect("/")
     people = [
         {"person": person, "roles": [ROLES[grant.role].name for grant in person.grants.all()]}
@@ -60,7 +63,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     chosen, again = request.POST.get("password", ""), request.POST.get("again", "")
     if chosen != again:
         raise Refused(say("The two passwords differ. Type the same one twice."))
-    actions.policies.check_password(password=chosen)
+    policies.check_password(password=chosen)
     link = found(actions.use_link(token, purpose="invitation"))
     actions.set_password(found(link.person), password=chosen)
     return HttpResponseRedirect(reverse("account_login"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path, PurePosixPath
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from forestall import frameworks, suggesters
+from forestall import exercises, frameworks
 from forestall.access.declared import page
 from forestall.access.session import Session, current
 from forestall.base.errors import Refused
@@ -20,7 +21,7 @@ from forestall.collecting.intake import UPLOAD_LEVEL, Outcome
 from forestall.collecting.limits import LIMITS
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries
-from forestall.monitoring.actions import intake
+from forestall.monitoring.actions import copies, intake
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions.intake import Taken
 from forestall.monitoring.suggesting import Readers
@@ -75,6 +76,7 @@ def _hand_in(file: object, *, level: Level, session: Session) -> list[Taken]:
     with tempfile.TemporaryDirectory(prefix="forestall-") as folder:
         _write(Path(folder) / safe_name(file.name or ""), file)
         taken = list(intake.take_in(Path(folder), by=session, readers=_readers()))
+    copies.recognise([made for one in taken for made in one.items], by=session)
     for one in (made for reading in taken for made in reading.items):
         if one.level < level:
             items.raise_label(one, level=level, compartments=one.label.compartments, by=session)
@@ -100,9 +102,10 @@ def safe_name(name: str) -> str:
 
 
 def _readers() -> Readers:
-    """The suggesters there are; indicators are suggested from the framework the Office works with."""
-    known = "indicator" in suggesters.entries()
-    return Readers.with_framework(frameworks.load(FRAMEWORK) if known else None)
+    """The suggesters; in an exercise home they know the exercise's country too."""
+    played = [exercises.load(name) for name in exercises.entries()] if settings.HOME.is_exercise else []
+    return Readers.with_framework(frameworks.load(FRAMEWORK), exercise=played[0] if played else None)
+
 
 
 def _said(one: Taken) -> Words:
