@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -216,7 +217,12 @@ def changes(newer: Assessment, older: Assessment | None) -> list[tuple[str, Judg
         for number, now in judgements(newer).items()
         if _differs(before.get(number), now)
     ]
-    return sorted(moved, key=lambda change: ("." in change[0], [int(part) for part in change[0].split(".")]))
+    return sorted(moved, key=lambda change: ("." in change[0], in_order(change[0])))
+
+
+def in_order(number: str) -> list[int]:
+    """What numbers of factors and indicators sort by, letters before them or not: 7.10 comes after 7.9, A10 after A9."""
+    return [int(run) for run in re.findall(r"\d+", number)]
 
 
 def _differs(before: Judgement | None, now: Judgement) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from forestall.assessment.queries import in_order
 from forestall.base.words import Words, say
 from forestall.labels.label import Label
 from forestall.monitoring.queries import Standing
@@ -93,11 +94,6 @@ def row_of(standing: Standing, *, framework: str) -> Row:
         url=address("item", standing.items[0].id) if standing.items else "",
         labels=(seen.label, *(item.label for item in standing.items)),
     )
-
-
-def in_order(number: str) -> list[int]:
-    """What numbers sort by: 7.10 comes after 7.9."""
-    return [int(part) for part in number.split(".")]
 
 
 def chosen(rows: Iterable[Row], *, text: str = "", factor: str = "", state: str = "") -> list[Row]:

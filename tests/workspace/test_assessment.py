@@ -287,6 +287,35 @@ def test_two_frameworks_stand_side_by_side(signed_in: Callable[[str], Any], draf
         assert all(sign.url for row in rows for sign in (*row.older, *row.newer))
 
 
+def test_numbers_with_letters_are_judged_and_shown_in_their_order(
+    signed_in: Callable[[str], Any], situation: Any, session_of: Any, observe: Any
+) -> None:
+    from forestall.monitoring.actions import observation as observations
+
+    older = frameworks.load("osapg-2009")
+    factor = older.factors[0]
+    first, last = factor.indicators[0].number, factor.indicators[-1].number
+    seen, alice = observe("7.12"), session_of("alice")
+    with bound_to(alice):
+        one = actions.draft(situation, framework=older, on=DAY, by=alice)
+        for number in (last, first):
+            observations.link(seen, framework=older.id, number=number, direction="raises", by=alice)
+    browser, url = signed_in("alice"), f"/assessments/{one.id}/"
+    for number in (last, first, factor.number):
+        browser.post(f"{url}judge/", _form(number))
+    page = browser.get(f"{url}?factor={factor.number}")
+    assert [line.row.summary for line in _block(page, last).matrix.lines] == [seen.summary]
+    (row,) = browser.get(f"/situations/{situation.id}/").context["rows"].object_list
+    assert [link.number for link in row.links] == [first, last]
+    assert [number for number, _, _ in queries_of(alice, one)] == [factor.number, first, last]
+
+
+def queries_of(session: Any, one: Any) -> list[Any]:
+    """What moved, as the session sees it."""
+    with bound_to(session):
+        return queries.changes(one, None)
+
+
 def test_judgements_leave_as_a_file(signed_in: Callable[[str], Any], complete: Any) -> None:
     text = signed_in("alice").get(f"/assessments/{complete.id}/?format=csv").content.decode("utf-8-sig")
     assert text.startswith("EXERCISE · Confidential")
