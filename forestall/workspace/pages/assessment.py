@@ -31,6 +31,8 @@ HEAD = (
     say("Number"), say("Factor or indicator"), say("Presence before"), say("Presence"), say("Trend"),
     say("Confidence"), say("Why"), say("Observations cited"),
 )  # fmt: skip
+GROUNDS = ("cleared", "issued")
+"""States of an assessment on which a warning can be raised."""
 
 
 @page()
@@ -85,6 +87,7 @@ def _always(reading: Reading) -> dict[str, Any]:
         "steps": clearancebar.steps(one),
         "verbs": clearancebar.verbs(one, framework=reading.framework, session=session),
         "may_write": one.state == "draft" and session.may("assessment.draft") and one.author == session.person_id,
+        "may_warn": one.state in GROUNDS and session.may("warning.draft"),
         "presences": list(PRESENCE_WORDS),
         "trends": list(TREND_WORDS),
         "confidences": list(CONFIDENCE_WORDS),
