@@ -204,6 +204,11 @@ def source_of(collector: str, *, key: str) -> Source | None:
     return Source.objects.filter(collector=collector, key=key).first()
 
 
+def source_named(name: str) -> Source | None:
+    """The active source that the desk knows by this very name, however it reaches us."""
+    return Source.objects.filter(name=name, state="active").first() if name else None
+
+
 def last_observed() -> dict[str, Observation]:
     """Countries to the observation there with the latest day; what was retracted does not count."""
     found = Observation.objects.exclude(state=ObservationState.RETRACTED).order_by("on")

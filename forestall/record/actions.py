@@ -18,7 +18,7 @@ from forestall.base.words import say
 from forestall.labels.models import everything
 
 from .log import append, take_head
-from .models import Entry, Payload, Recorded, Revision
+from .models import Entry, Payload, Recorded, Revision, Tombstone
 
 Thing = TypeVar("Thing", bound=Recorded)
 
@@ -84,10 +84,17 @@ def note(*, by: str, verb: str, kind: str, object_id: UUID, on_behalf_of: str = 
 def expunge(thing: Thing, *, by: str, second: str, reason: str) -> Thing:
     """Remove the content of `thing` from every revision and from the row; the log still verifies.
 
-    Two people decide (`by` and `second`); the reason is kept in the thing's last state. Refuses when they are one,
-    when there is no reason, or when the thing is under a hold.
+    Two people decide (`by` and `second`); a tombstone keeps the reason. What holds the same content goes too: an
+    item's bytes, the words quoted from it, what a machine suggested. Refuses when the two are one, when there is no
+    reason, or when any of it is under a hold.
     """
     check_expunge(by=by, second=second, reason=reason, hold=thing.hold)
+    for other in thing.rests_with():
+        expunge(other, by=by, second=second, reason=reason)
+    thing.forget_traces()
+    Tombstone.objects.create(
+        object_id=thing.id, kind=thing.kind(), reason=reason.strip(), by=by, second=second, at=now()
+    )
     thing.label = replace(thing.label, expunged=True)
     for field in _content_fields(thing):
         setattr(thing, field.attname, _emptied(field))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, ClassVar
 
-from django.db import models
+from django.conf import settings
+from django.db import models, transaction
 
 from forestall.base.canonical import canonical_json
 from forestall.base.identifiers import new_id
@@ -125,11 +128,31 @@ class Recorded(Labelled):
             return value
         return field.to_python(value)
 
+    def rests_with(self) -> Iterable[Recorded]:
+        """Other recorded things that hold this one's content, and go when it goes."""
+        return ()
+
+    def forget_traces(self) -> None:
+        """Take away what was derived from this one's content and is not itself recorded."""
+
     @classmethod
     def from_payload(cls, body: dict[str, Any]) -> Recorded:
         """The thing as `payload` wrote it; columns that have come since take their defaults."""
         known = {field.attname: field for field in cls._meta.concrete_fields}
         return cls(**{name: known[name].to_python(value) for name, value in body.items() if name in known})
+
+
+class Tombstone(models.Model):
+    """Why the content of a thing was removed, by whom, and who agreed. Never changes; replayed after a restore."""
+
+    object_id = models.UUIDField(primary_key=True, help_text="The thing whose content went.")
+    kind = models.TextField(help_text="Its kind.")
+    reason = models.TextField(help_text="Why, without the content itself.")
+    by = models.TextField(help_text="Who removed it.")
+    second = models.TextField(help_text="Who agreed.")
+    at = models.DateTimeField(help_text="UTC.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(("object_id", "kind", "reason", "by", "second", "at"), "internal")
 
 
 class Evidence(Recorded):
@@ -151,3 +174,8 @@ class Evidence(Recorded):
         "address": "internal",
         "received_at": "internal",
     }
+
+    def forget_traces(self) -> None:
+        """The bytes leave the store once the act is committed."""
+        path = Path(settings.HOME.files) / self.address
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))

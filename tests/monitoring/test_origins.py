@@ -99,3 +99,29 @@ def test_a_label_raised_on_an_item_hides_it_at_once(
         items.raise_label(item, level=item.label.level.__class__(3), compartments=item.label.compartments, by=alice)
     with bound_to(ivo):
         assert queries.item(item.id) is None
+
+
+@pytest.mark.django_db(transaction=False)
+def test_P14_expunging_an_item_takes_its_bytes_and_what_was_quoted_from_it(
+    observe: Callable[..., Any], keeper: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from forestall.monitoring.models import Passage
+    from forestall.record.actions import expunge
+    from forestall.record.models import Payload
+    from forestall.record.verification import verify
+
+    seen = observe("7.5", sources=("Quietvoice",))
+    item = queries.standing([seen])[str(seen.id)].items[0]
+    path = Path(settings.HOME.files) / item.evidence.address
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        expunge(item, by="rita", second="rolf", reason="the source asked")
+
+    assert not path.exists()
+    assert not Passage.objects.filter(item_id=item.id).exists()
+    assert not Payload.objects.filter(body__contains="Quietvoice writes").exists()
+    assert verify().holds

@@ -15,7 +15,7 @@ from forestall.base.errors import Refused
 from forestall.institutions.models import Counterpart
 from forestall.labels.label import Label, Level
 from forestall.record import actions, evidence, log
-from forestall.record.models import Entry, Payload, Revision
+from forestall.record.models import Entry, Payload, Revision, Tombstone
 from forestall.record.verification import verify
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +172,7 @@ def test_L16_expunged_content_is_gone_and_the_log_still_verifies(history: list[C
     assert not Payload.objects.filter(body__contains="Rivers").exists()
     assert not Payload.objects.filter(body__contains="Ministry 0").exists()
     assert not Counterpart.objects.filter(pk=thing.pk).exists()
+    assert Tombstone.objects.get(object_id=thing.pk).reason == "the person asked"
     assert verify().holds
 
 

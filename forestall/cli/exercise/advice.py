@@ -117,10 +117,6 @@ def _transmit(advising: Advising, step: Step, by: Session) -> None:
     note = _note(advising)
     actions.transmit(note, rendered=advising.render(note), by=by)
     advising.note = _note(advising)
-    actions.record_response(
-        advising.note, outcome="received", channel="minute", text=step.text, on=step.on, by=by
-    )
-    advising.note = _note(advising)
 
 
 STEPS: dict[str, Callable[[Advising, Step, Session], None]] = {

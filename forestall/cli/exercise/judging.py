@@ -175,10 +175,14 @@ def name_what_is_at_stake(bench: Bench, situation: Situation, *, on: date, by: S
     """The populations at risk, and the gaps as questions to somebody."""
     key = bench.exercise.key
     situations.set_populations(
-        situation, groups=[bench.groups[one.group].id for one in key.populations if one.group in bench.groups], by=by
+        situation, groups=list(dict.fromkeys(bench.groups[one.group].id for one in key.populations if one.group in bench.groups)), by=by
     )
     for gap in key.gaps:
         if gap.since <= on:
             items.open_gap(
-                question=gap.question, situation_id=situation.id, iso3=bench.exercise.country.code, by=by
+                question=gap.question,
+                situation_id=situation.id,
+                iso3=bench.exercise.country.code,
+                label=situation.label,
+                by=by,
             )

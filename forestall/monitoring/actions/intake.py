@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.utils import parseaddr
 from pathlib import Path
 
 from django.db import transaction
@@ -214,13 +215,14 @@ def _table(record: Record) -> dict[str, object]:
 
 def _source(record: Record, *, turn: _Turn) -> Source:
     """Who says it: known by the address or name the record gives; somebody new is proposed, never active at once."""
-    key = (record.reporter or "").strip() or UNNAMED
-    known = queries.source_of(record.source_id, key=key)
+    name, address = parseaddr(record.reporter) if "@" in record.reporter else (record.reporter.strip(), "")
+    key = address or name or UNNAMED
+    known = queries.source_of(record.source_id, key=key) or queries.source_named(name)
     if known is not None:
         return known
     catalogue = turn.sources[record.source_id]
     made = Source(
-        name=key if key != UNNAMED else catalogue.title,
+        name=name or (key if key != UNNAMED else catalogue.title),
         key=key,
         collector=record.source_id,
         language=record.language if record.language != "und" else "",

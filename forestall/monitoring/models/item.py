@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -62,6 +63,18 @@ class Item(Recorded):
 
     def __str__(self) -> str:
         return self.title
+
+    def rests_with(self) -> Iterable[Recorded]:
+        """The words quoted from it; its attachments; its bytes, unless another item was read from them too."""
+        yield from self.passages.all()
+        yield from self.attachments.all()
+        if not Item.objects.filter(evidence_id=self.evidence_id).exclude(pk=self.pk).exists():
+            yield from Evidence.objects.filter(pk=self.evidence_id)
+
+    def forget_traces(self) -> None:
+        """What the machine suggested quotes the text."""
+        for suggestion in Suggestion.objects.filter(item=self):
+            suggestion.delete()
 
 
 class Grading(Recorded):
