@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+
 def pytest_configure(config: pytest.Config) -> None:
     """Hash passwords cheaply: a test is about what a password opens, not about how long it resists."""
     from django.conf import settings

@@ -159,7 +159,7 @@ def test_every_room_says_what_it_is_for() -> None:
     silent = [
         name_of(path)
         for path in PACKAGE.rglob("__init__.py")
-        if "migrations" not in path.parts and len((ast.get_docstring(ast.parse(path.read_text())) or "")) < 20
+        if "migrations" not in path.parts and len(ast.get_docstring(ast.parse(path.read_text())) or "") < 20
         and path.parent.parent == PACKAGE
     ]  # fmt: skip
 
