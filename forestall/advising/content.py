@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 
 from forestall.access import queries as people
+from forestall.access.session import current
 from forestall.assessment import queries as assessments
 from forestall.assessment.states import (
     CONFIDENCE_WORDS,
@@ -241,9 +242,9 @@ def _drafted_on(note: AdvisoryNote) -> date:
 
 
 def _day(note: AdvisoryNote) -> date:
-    """The day the sheet bears: when it left, else today."""
+    """The day the sheet bears: when it left, else the day the reader stands on."""
     left = queries.transmittals(note)
-    return left[0].at.date() if left else today()
+    return left[0].at.date() if left else current().as_of or today()
 
 
 def _office_title(key: str) -> str:

@@ -54,7 +54,7 @@ class Advised:
 
 @dataclass(frozen=True)
 class NoteLine:
-    """A note of the warning, and its ask once it left."""
+    """A note of the warning; its ask and its recommendations once it left."""
 
     reference: str
     subject: str
@@ -80,6 +80,11 @@ class Story:
     open_days: int | None
     timeline: tuple[Happening, ...]
     labels: tuple[Label, ...]
+
+    @property
+    def followed(self) -> bool:
+        """Whether a note that left recommended anything."""
+        return any(note.advised for note in self.notes)
 
 
 def story_of(warning: Warning, *, day: date) -> Story:
@@ -112,7 +117,7 @@ def _note(course: NoteCourse, *, reading: Assessment | None, author: str) -> Not
         author=author,
         left=course.left,
         ask=ask_of(course) if course.left else None,
-        advised=tuple(_advised(one, reading=reading, left=course.left) for one in course.recommendations),
+        advised=tuple(_advised(one, reading=reading) for one in course.recommendations) if course.left else (),
     )
 
 
@@ -134,7 +139,7 @@ def ask_of(course: NoteCourse) -> Ask:
     )
 
 
-def _advised(one: Recommendation, *, reading: Assessment | None, left: datetime | None) -> Advised:
+def _advised(one: Recommendation, *, reading: Assessment | None) -> Advised:
     framework = assessment.framework_of(reading) if reading else None
     known = {factor.number for factor in framework.factors} if framework else set()
     return Advised(
@@ -146,7 +151,7 @@ def _advised(one: Recommendation, *, reading: Assessment | None, left: datetime 
         factors=tuple(
             (number, name_of(framework, number) if framework and number in known else "") for number in one.factors
         ),
-        onward=tuple(_onward(one.state)) if left else (),
+        onward=tuple(_onward(one.state)),
     )
 
 
