@@ -57,6 +57,9 @@ def test(given: Sequence[str], *, full: bool, cover: bool) -> int:
         if server:
             print("The rooms with tables, on PostgreSQL:", flush=True)
             codes.append(_run([*pytest, *chosen, *ROOMS_WITH_TABLES], FORESTALL_DATABASE=server))
+        elif "postgres" in os.environ.get("FORESTALL_TEST_REQUIRE", ""):
+            print("FAILED: the tests on PostgreSQL are required here, and FORESTALL_TEST_POSTGRES names no server.")
+            codes.append(1)
         else:
             print("Skipped on PostgreSQL: set FORESTALL_TEST_POSTGRES=postgresql://user@host/database to run there too.")
     if cover:
