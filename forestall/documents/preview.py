@@ -127,7 +127,7 @@ class _Page:
         head = "".join(f'<th scope="col">{self.tell(name)}</th>' for name in table.head)
         rows = "".join(f"<tr>{self._row(row)}</tr>" for row in table.rows)
         return (
-            f'<div class="scroll"><table class="t"><caption class="hide">{self.tell(table.caption)}</caption>'
+            f'<div class="scroll" tabindex="0"><table class="t"><caption class="hide">{self.tell(table.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
@@ -153,7 +153,7 @@ class _Page:
         rows = "".join(self._source(source) for source in self.sheet.sources)
         heading = self.tell(SOURCES_HEADING)
         return (
-            f'<h2>{heading}</h2><div class="scroll"><table class="t"><caption class="hide">{heading}</caption>'
+            f'<h2>{heading}</h2><div class="scroll" tabindex="0"><table class="t"><caption class="hide">{heading}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 

@@ -28,6 +28,9 @@ MENU: tuple[tuple[str, Words], ...] = (
 )
 """Officers work by country, counterpart and date. An entry is shown once its page exists and the person may open it."""
 
+BELONG = {"warnings": ("/notes/",), "inbox": ("/items/",), "situations": ("/assessments/",)}
+"""Addresses outside an entry's own that belong under it."""
+
 PERSON_MENU: tuple[tuple[str, Words, str], ...] = (
     ("forecasts", say("Forecasts"), ""),
     ("sources", say("Sources"), ""),
@@ -64,7 +67,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def _menu(request: HttpRequest) -> list[Entry]:
     return [
-        Entry(label, url, current=_stands(request.path, url))
+        Entry(label, url, current=_stands(request.path, url, also=BELONG.get(name, ())))
         for name, label in MENU
         if (url := _address(name)) is not None
     ]
@@ -82,8 +85,8 @@ def _offered(name: str) -> bool:
     return name != "seats" or settings.HOME.is_exercise
 
 
-def _stands(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+def _stands(path: str, url: str, *, also: tuple[str, ...]) -> bool:
+    return path == url if url == "/" else path.startswith((url, *also))
 
 
 def _address(name: str) -> str | None:

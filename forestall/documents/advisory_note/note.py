@@ -226,7 +226,7 @@ def _listed(terms: list[Words]) -> Words:
 
 
 def _term(term: LikelihoodTerm, *, language: str) -> Words:
-    share = left_to_right(f"{term.low}–{term.high} %", language=language)
+    share = left_to_right(f"{term.low}–{term.high}\u00a0%", language=language)
     return say("%(word)s (%(share)s)", word=term.word, share=share)
 
 

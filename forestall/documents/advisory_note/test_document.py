@@ -62,7 +62,7 @@ def test_likelihood_and_confidence_are_two_sentences_with_the_range_in_words_and
         str(likelihood_sentence(english()).text),
         str(confidence_sentence(english()).text),
     )
-    assert "likely (55–80 %)" in likelihood
+    assert "likely (55–80\u00a0%)" in likelihood
     assert "onfiden" not in likelihood
     assert "moderate" in confidence
     assert "likel" not in confidence
