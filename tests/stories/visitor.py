@@ -27,8 +27,7 @@ class Visitor:
     ) -> None:
         self.page, self.address, self.language, self.audited = page, address, language, audited
         self.photograph = photograph
-        words = gettext.translation("django", LOCALE, languages=[language], fallback=True)
-        self.words = words.gettext
+        self.words = gettext.translation("django", LOCALE, languages=[language], fallback=True).gettext
         self.seen: set[str] = set()
         page.set_default_timeout(SLOW)
         self.broken: list[str] = []
@@ -47,6 +46,8 @@ class Visitor:
         menu = self.page.get_by_role("banner").locator("details").filter(has=self.page.locator("[name=language]"))
         menu.locator("summary").click()
         menu.get_by_role("button", name=name).click()
+        self.language = language
+        self.words = gettext.translation("django", LOCALE, languages=[language], fallback=True).gettext
         expect(self.page.locator("html")).to_have_attribute("lang", language, timeout=SLOW)
 
     def enter(self, link: str) -> None:
