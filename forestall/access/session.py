@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum
+from typing import Any
 
 from django.db.models import Q
 
@@ -42,6 +43,7 @@ class Session:
     reason: str = ""
     database: str = "default"
     interned: set[str] = field(default_factory=set, compare=False, repr=False)
+    querysets: dict[type[Any], Any] = field(default_factory=dict, compare=False, repr=False)
     _scopes: dict[str, Q] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -61,6 +63,7 @@ class Session:
     def forget_scope(self) -> None:
         """Work the filter out anew: a new set of compartments may have come."""
         self._scopes.clear()
+        self.querysets.clear()
 
     def may_see(self, label: Label) -> bool:
         return visibility.may_see(self.sight, label, at=now())
@@ -131,7 +134,7 @@ def bound_to(session: Session) -> Iterator[Session]:
             yield session
         return
     with standing_at(session.as_of, visible_now=session.scope()) as database:
-        past = replace(session, database=database, _scopes=dict(session._scopes))
+        past = replace(session, database=database, querysets={}, _scopes=dict(session._scopes))
         with bind(past):
             yield past
 

@@ -87,6 +87,8 @@ def forecast() -> ForecastRun:
 
 def report(done: Done, run: ForecastRun, *, top: int) -> dict[str, Any]:
     """The report as plain values, after signing and verifying the record."""
+    with bound_to(system_reader("exercise", reason="the sheets as files")):
+        note = _note(done.note)
     checkpoint()
     with bound_to(system_reader("keeper", reason="the report")):
         verified = verify()
@@ -107,7 +109,7 @@ def report(done: Done, run: ForecastRun, *, top: int) -> dict[str, Any]:
             ],
             "skill": {name: round(run.skill[name], 4) for name in ("auc", "ap", "brier", "onset_auc")},
             "assessment": _assessment(done.assessment),
-            "note": _note(done.note),
+            "note": note,
             "log": {"entries": verified.entries, "verified": verified.holds},
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Q
 
@@ -23,6 +23,11 @@ class Reader(Protocol):
     @property
     def interned(self) -> set[str]:
         """Spellings of compartments that this reader has seen to be known."""
+        ...
+
+    @property
+    def querysets(self) -> dict[type[Any], Any]:
+        """What this reader sees of each table, built once; emptied by `forget_scope`."""
         ...
 
     def scope(self) -> Q: ...

@@ -55,7 +55,11 @@ class LabelledManager(models.Manager[Row]):
 
     def get_queryset(self) -> LabelledQuerySet[Row]:
         reader = bound()
-        return LabelledQuerySet(self.model, using=reader.database).filter(reader.scope())
+        seen = reader.querysets.get(self.model)
+        if seen is None:
+            seen = LabelledQuerySet(self.model, using=reader.database).filter(reader.scope())
+            reader.querysets[self.model] = seen
+        return seen.all()
 
 
 def everything(model: type[Row], *, using: str = "default") -> models.QuerySet[Row]:
