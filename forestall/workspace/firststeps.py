@@ -11,6 +11,7 @@ from forestall.access.session import Session
 from forestall.advising.states import STEPS
 from forestall.assessment import queries as assessment
 from forestall.base.words import Words, say
+from forestall.institutions import queries as institutions
 from forestall.monitoring import queries as monitoring
 
 
@@ -43,6 +44,7 @@ def _steps() -> list[tuple[Words, bool, str, str]]:
             "people",
             "people.keep",
         ),
+        (say("Name whom a note may address"), bool(institutions.office_holders()), "counterparts", "counterpart.keep"),
         (say("Hand in a first file, or name a source"), bool(monitoring.sources()), "inbox", "item.collect"),
         (say("Open a first situation"), bool(assessment.situations()), "situations", "situation.open"),
     ]

@@ -34,6 +34,7 @@ BELONG = {"warnings": ("/notes/",), "inbox": ("/items/",), "situations": ("/asse
 PERSON_MENU: tuple[tuple[str, Words, str], ...] = (
     ("forecasts", say("Forecasts"), ""),
     ("sources", say("Sources"), ""),
+    ("counterparts", say("Counterparts"), ""),
     ("people", say("People"), "people.keep"),
     ("own_account", say("Your account"), ""),
     ("seats", say("Take another seat"), ""),
