@@ -139,7 +139,10 @@ def observations(*, iso3: Iterable[str] = (), ids: Iterable[object] | None = Non
     return list(found.filter(iso3__in=list(iso3)))
 
 
-def inbox(*, states: Sequence[str] = ("received", "triaged", "graded", "coded")) -> list[Item]:
+WAITING = ("received", "triaged", "graded", "coded")
+
+
+def inbox(*, states: Sequence[str] = WAITING) -> list[Item]:
     """Items waiting, most urgent first, then newest."""
     return list(Item.objects.filter(state__in=states).order_by("-priority", "-received_at", "title"))
 
@@ -176,6 +179,28 @@ def _heads(items: Sequence[Item]) -> dict[UUID, UUID]:
         if edge.edge in UNITING and {edge.newer_id, edge.older_id} <= present
     }
     return {item.id: _earliest(item.id, older_of) for item in items}
+
+
+SAME = frozenset({"exact", "near"})
+"""Edges whose two ends say the same: a correction or an excerpt is weighed by itself."""
+
+
+def copies_of(item: Item) -> list[Item]:
+    """What still waits and repeats an item in the same words, or repeats what does; oldest first."""
+    met, ends = {item.id}, [item.id]
+    while ends:
+        found = CopyEdge.objects.exclude(state="rejected").filter(older_id__in=ends, edge__in=SAME)
+        ends = [one for one in found.values_list("newer_id", flat=True) if one not in met]
+        met.update(ends)
+    waiting = Item.objects.filter(id__in=met - {item.id}, state__in=WAITING)
+    return list(waiting.order_by("received_at", "title"))
+
+
+def letter_given(source: Source) -> str:
+    """The reliability that a person last gave an item of this source, or empty."""
+    ids = list(Item.objects.filter(source=source).values_list("id", flat=True))
+    last = Grading.objects.filter(item_id__in=ids).order_by("-at", "-number").first()
+    return last.reliability if last else ""
 
 
 def _earliest(item_id: UUID, older_of: dict[UUID, UUID]) -> UUID:

@@ -124,6 +124,7 @@ class ItemReading:
     destinations: list[Destination]
     reliability: list[Choice]
     credibility: list[Choice]
+    usual: str = ""
     levels: list[int] = field(default_factory=list)
 
     @property
@@ -175,6 +176,7 @@ def reading_of(item: Item, *, session: Session) -> ItemReading:
         destinations=[one for one in reachable if one.id not in item.situations],
         reliability=choices("reliability", chosen=graded[:1]),
         credibility=choices("credibility", chosen=graded[1:]),
+        usual=usual_letter(source),
         levels=[*levels, *(one.observation.level for one in resting)],
     )
 
@@ -191,6 +193,13 @@ def _resting(standing: Standing, *, item: Item) -> Resting:
         links=tuple((link.number, DIRECTIONS[link.direction]) for link in standing.links),
         quoted=any(one.item_id == item.id and one.quote for one in standing.passages),
     )
+
+
+def usual_letter(source: Source | None) -> str:
+    """How far a source is usually trusted: as the desk keeps it, else as an item of it was last graded, else empty."""
+    if source is None or source.state == "active":
+        return source.reliability if source else ""
+    return monitoring.letter_given(source)
 
 
 def choices(name: str, *, chosen: str = "") -> list[Choice]:

@@ -15,15 +15,15 @@ from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.states import ITEM, SOURCE_NATURES
 
+from .itemreading import PRIORITIES
 from .placenames import country_name, language_name
 
 if TYPE_CHECKING:
     from forestall.monitoring.models import Item, Source
     from forestall.monitoring.queries import Story
 
-WAITING = ("received", "triaged", "graded", "coded")
 SHOWN: dict[str, tuple[str, ...]] = {
-    "": WAITING,
+    "": monitoring.WAITING,
     **{state: (state,) for state in ITEM.states},
 }
 ORDERS: dict[str, Words] = {
@@ -75,7 +75,7 @@ class Queue:
 
 
 def queue(asked: Mapping[str, Any]) -> Queue:
-    """The queue that an address asks for: `state`, `country`, `language`, `nature`, `level`, `q`, `sort`."""
+    """The queue that an address asks for: `state`, `country`, `language`, `nature`, `level`, `priority`, `q`, `sort`."""
     state = asked.get("state", "") if asked.get("state", "") in SHOWN else ""
     found = monitoring.inbox(states=SHOWN[state])
     said_by = monitoring.sources(item.source_id for item in found)
@@ -92,6 +92,7 @@ def _wanted(item: Item, source: Source | None, asked: Mapping[str, Any]) -> bool
         and _matches(asked.get("language"), item.languages)
         and _matches(asked.get("nature"), [source.nature] if source else [])
         and _matches(asked.get("level"), [str(item.level)])
+        and _matches(asked.get("priority"), [str(item.priority)])
         and (not text or text in item.title.casefold() or text in item.text.casefold())
     )
 
@@ -119,10 +120,12 @@ def filters(
     languages = {one for item in found for one in item.languages}
     natures = {said_by[item.source_id].nature for item in found if item.source_id in said_by}
     levels = sorted({item.level for item in found})
+    priorities = {item.priority for item in found}
     offered: list[tuple[str, Words, list[tuple[str, Words | str]]]] = [
         ("country", say("Country"), _by_words((one, country_name(one)) for one in countries)),
         ("language", say("Language"), _by_words((one, language_name(one)) for one in languages)),
         ("nature", say("Nature of the source"), [(n, w) for n, w in SOURCE_NATURES.items() if n in natures]),
+        ("priority", say("Priority"), [(str(p), w) for p, w in PRIORITIES.items() if p in priorities]),
         ("level", say("Sensitivity"), [(str(level), LEVEL_WORDS[Level(level)]) for level in levels]),
     ]
     states: list[tuple[str, Words | str]] = [(key, ITEM.words[key]) for key in SHOWN if key]

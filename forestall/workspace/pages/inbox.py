@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
@@ -35,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         band = band_of(story.item.level for story in waiting.stories)
         told = [export_row(story) for story in waiting.stories]
         return exporting.table_file(request, name="inbox", head=HEAD, rows=told, level=band)
-    shown = Paginator(waiting.stories, ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = _page(request, waiting.stories)
     chosen = _chosen(request, shown)
     reading = _read(chosen, request=request, session=session) if chosen else None
     rows = _rows(request, shown, chosen=chosen)
@@ -52,15 +53,35 @@ def inbox(request: HttpRequest) -> HttpResponse:
         page=shown,
         rows=rows,
         reading=reading,
+        together=_together(waiting.stories, chosen=chosen) if reading else [],
         last=_last(request),
-        **_neighbours(request, shown, chosen=chosen),
+        **_neighbours(request, waiting.stories, shown, chosen=chosen),
     )
 
 
+def _page(request: HttpRequest, stories: Sequence[Story]) -> Page[Story]:
+    """The page asked for, else the one on which the chosen item stands: what was decided moves the others up."""
+    pages, asked = Paginator(stories, ON_A_PAGE), request.GET.get("page")
+    at = _place(stories, request.GET.get("item", ""))
+    return pages.get_page(at // ON_A_PAGE + 1 if asked is None and at >= 0 else asked)
+
+
+def _place(stories: Iterable[Story], item_id: object) -> int:
+    """Where the story of an item stands in the queue, from 0; -1 when it does not wait there."""
+    ids = ({str(one.id) for one in (story.item, *story.copies)} for story in stories)
+    return next((place for place, told in enumerate(ids) if str(item_id) in told), -1)
+
+
+def _together(stories: Sequence[Story], *, chosen: Item | None) -> list[Item]:
+    """The copies folded under the chosen item that say the same: they may be decided with it."""
+    folded = {one.id for story in stories if chosen and story.item.id == chosen.id for one in story.copies}
+    return [one for one in queries.copies_of(chosen) if one.id in folded] if chosen and folded else []
+
+
 def _chosen(request: HttpRequest, shown: Page[Story]) -> Item | None:
-    """The item the address names, else the first of the page."""
+    """The item the address names, else the first of the page; one turned away from is left behind."""
     asked = request.GET.get("item", "")
-    if asked:
+    if asked and ("page" not in request.GET or _place(shown.object_list, asked) >= 0):
         return queries.item_at(asked)
     return shown.object_list[0].item if shown.object_list else None
 
@@ -84,28 +105,37 @@ def _row(request: HttpRequest, story: Story, *, chosen: Item | None) -> dict[str
     return {
         "story": story,
         "item": item,
-        "url": with_query(request, item=item.id, last=None),
+        "url": with_query(request, item=item.id, last=None, page=None),
         "here": chosen is not None and chosen.id == item.id,
         "unread": item.state == "received",
         "languages": [language_name(code) for code in item.languages],
         "countries": [country_name(code) for code in item.countries],
         "priority": PRIORITIES.get(item.priority) if item.priority else None,
         "copies": [
-            {"item": copy, "url": with_query(request, item=copy.id, last=None)} for copy in story.copies
+            {"item": copy, "url": with_query(request, item=copy.id, last=None, page=None)} for copy in story.copies
         ],
     }
 
 
-def _neighbours(request: HttpRequest, shown: Page[Story], *, chosen: Item | None) -> dict[str, str]:
-    """Where j and k lead, and where one stands after deciding on the chosen item."""
-    ids = [story.item.id for story in shown]
-    at = ids.index(chosen.id) if chosen is not None and chosen.id in ids else -1
-    following = with_query(request, item=ids[at + 1], last=None) if at + 1 < len(ids) else ""
-    if not following and shown.has_next():
-        following = with_query(request, item=None, last=None, page=shown.next_page_number())
-    before = with_query(request, item=ids[at - 1], last=None) if at > 0 else ""
-    onward = following or with_query(request, item=None, last=None)
-    return {"next_url": following, "previous_url": before, "onward": f"{request.path}{onward}"}
+def _neighbours(
+    request: HttpRequest, stories: Sequence[Story], shown: Page[Story], *, chosen: Item | None
+) -> dict[str, Any]:
+    """Where j and k lead, also over the edge of a page, and where one stands after deciding on the chosen item."""
+    at = _place(stories, chosen.id) if chosen else -1
+    following = _address(request, stories[at + 1]) if 0 <= at < len(stories) - 1 else ""
+    before = _address(request, stories[at - 1]) if at > 0 else ""
+    onward = following or with_query(request, item=None, last=None, page=None)
+    edges = ((at == shown.end_index() - 1 and following, "next"), (at == shown.start_index() - 1 and before, "previous"))
+    return {
+        "next_url": following,
+        "previous_url": before,
+        "onward": f"{request.path}{onward}",
+        "turns": [name for turned, name in edges if turned],
+    }
+
+
+def _address(request: HttpRequest, story: Story) -> str:
+    return with_query(request, item=story.item.id, last=None, page=None)
 
 
 def _last(request: HttpRequest) -> Item | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -144,9 +145,24 @@ def _triage(request: HttpRequest, item_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     if act not in ACTS and "file" not in request.POST:
         raise Refused(say("Choose what to do with the item."))
-    told = ACTS[act](request, one, session) if act in ACTS else _file(request, one, session)
+    decide = ACTS.get(act, _file)
+    copies = _copies_decided(request, one)
+    with transaction.atomic():
+        for copy in copies:
+            decide(request, copy, session)
+        told = decide(request, one, session)
     messages.success(request, told.text(gettext))
+    if copies:
+        messages.success(request, say("With it, copies decided the same way: %(count)s", count=len(copies)).text(gettext))
     return HttpResponseRedirect(_onward(request, one))
+
+
+def _copies_decided(request: HttpRequest, one: Item) -> list[Item]:
+    """The copies that stood on the form and still wait, when the same was asked for them."""
+    if request.POST.get("together") != "yes":
+        return []
+    shown = set(request.POST.getlist("copy"))
+    return [copy for copy in queries.copies_of(one) if str(copy.id) in shown]
 
 
 def _grade(request: HttpRequest, one: Item, session: Session) -> Words:

@@ -24,13 +24,21 @@ function wanted(event) {
     element.dataset.key.toLowerCase() === key && !hidden(element) && !element.disabled && element.ariaDisabled !== "true");
 }
 
+// What a key unfolds is written into at once: the letters of a reason must not act as keys.
+function into(details) {
+  if (details.open) details.querySelector("input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea")?.focus();
+}
+
 function press(element) {
   if (element.matches("input[type=radio], input[type=checkbox]")) {
     element.click();
     element.focus();
   } else if (element.matches("input, textarea, select")) {
     element.focus();
-  } else if (element.matches("summary, a[href], button")) {
+  } else if (element.matches("summary")) {
+    element.click();
+    into(element.closest("details"));
+  } else if (element.matches("a[href], button")) {
     element.click();
   } else {
     element.querySelector("a[href], button, summary")?.click();
@@ -44,7 +52,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?") return openKeys(event);
   if (keysOff()) return;
   const element = wanted(event);
-  if (!element) return;
+  if (!element) return walk(event);
   event.preventDefault();
   press(element);
 });
@@ -97,6 +105,21 @@ root.classList.toggle("no-keys", keysOff());
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-open-keys]")) openKeys(event);
 });
+
+// ---------------------------------------------------------------- j and k walk the rows of a page's tables
+
+const ROWS = "main table.t tbody th a[href]";
+
+function walk(event) {
+  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+  if (!step || document.querySelector("dialog[open]")) return;
+  const links = [...document.querySelectorAll(ROWS)].filter((link) => !hidden(link));
+  const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const next = links[at < 0 ? (step > 0 ? 0 : -1) : at + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
 
 // ---------------------------------------------------------------- sorting a complete table where it stands
 

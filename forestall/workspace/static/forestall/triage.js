@@ -1,5 +1,6 @@
 // Grading from the keyboard in two steps, so that one key never both grades and files.
 //   g, letter, number     gives the grade at once
+//   number alone          takes the letter chosen, else the usual one of the source
 //   letter A–E, number    chooses the grade; f then files with it, s saves it alone
 // F as a first key files; F as a grade is g, f, number. Any other key leaves the grade as it was.
 
@@ -26,6 +27,7 @@ let leaving = false; // a key meant for the next item must not act on the one th
 const typing = (target) => target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 const said = form?.querySelector("[data-weigh-said]");
 const tell = (name) => { if (said) said.textContent = form.dataset[`words${name}`] ?? ""; };
+const begins = (key) => key.length === 1 && (key === "g" || "abcde".includes(key) || (DIGITS.includes(key) && usual() !== ""));
 const chosen = () => [...form.querySelectorAll("input[type=radio]:checked")];
 
 function choose(name, value) {
@@ -59,10 +61,20 @@ function digit(key) {
   if (atOnce) form.requestSubmit(form.querySelector("[data-weigh-save]"));
 }
 
+const usual = () => form.querySelector("input[name=reliability]:checked")?.value ?? form.dataset.usual ?? "";
+
+function numberAlone(key) {
+  before = chosen();
+  atOnce = false;
+  choose("reliability", usual());
+  digit(key);
+}
+
 function taken(key) {
   if (step === "letter") return LETTERS.includes(key) ? letter(key) : leave();
   if (step === "digit") return DIGITS.includes(key) ? digit(key) : leave();
   if (key === "g") return begin(true);
+  if (DIGITS.includes(key)) return numberAlone(key);
   begin(false);
   letter(key);
 }
@@ -78,7 +90,7 @@ document.addEventListener("keydown", (event) => {
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   if (document.documentElement.classList.contains("no-keys")) return;
   if (leaving) return event.stopImmediatePropagation();
-  if (step === null && key !== "g" && !(key.length === 1 && "abcde".includes(key))) return;
+  if (step === null && !begins(key)) return;
   if (key.length > 1 && key !== "escape") return step === null ? undefined : leave();
   event.preventDefault();
   event.stopImmediatePropagation();
