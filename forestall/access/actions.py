@@ -12,7 +12,7 @@ from forestall.base.canonical import sha256
 from forestall.base.clock import now, today
 from forestall.base.errors import Refused
 from forestall.base.identifiers import new_id
-from forestall.base.words import Words, say
+from forestall.base.words import Words, kept, say
 from forestall.record.actions import note
 
 from . import policies, roles
@@ -201,7 +201,7 @@ def tell(people: list[str], *, words: Words, kind: str, object_id: UUID, due: da
             Notice.objects.create(
                 person_id=person_id,
                 message=words.message,
-                parameters={name: str(value) for name, value in words.parameters.items()},
+                parameters=kept(words)["parameters"],
                 kind=kind,
                 object_id=object_id,
                 at=now(),

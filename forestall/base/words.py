@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-Parameter = "str | int | float | Words"
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,20 @@ class Words:
 
     def __hash__(self) -> int:
         return hash((self.message, tuple(sorted((k, str(v)) for k, v in self.parameters.items()))))
+
+
+def kept(words: Words) -> dict[str, Any]:
+    """Words as plain values for a column; `told` is the way back. Parameters that are words stay words."""
+    plain = {name: kept(value) if isinstance(value, Words) else str(value) for name, value in words.parameters.items()}
+    return {"message": words.message, "parameters": plain}
+
+
+def told(message: str, parameters: Mapping[str, Any]) -> Words:
+    """Words as `kept` wrote them."""
+    return Words(
+        message,
+        {name: told(**value) if isinstance(value, dict) else value for name, value in parameters.items()},
+    )
 
 
 def say(message: str, **parameters: object) -> Words:

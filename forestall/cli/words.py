@@ -19,7 +19,8 @@ from babel.messages.extract import extract as babel_extract
 PACKAGE = Path(__file__).resolve().parents[1]
 LOCALE = PACKAGE / "workspace" / "locale"
 LANGUAGES = ("fr", "ar")
-KEYWORDS = {"say": None, "gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"say": None, "gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
+            "pgettext_lazy": ((1, "c"), 2)}  # fmt: skip
 PLURALS = {"fr": "nplurals=2; plural=(n > 1);",
            "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;"}  # fmt: skip
 

@@ -21,6 +21,7 @@ from forestall.assessment import queries as assessment
 from forestall.assessment.states import ASSESSMENT
 from forestall.base.clock import now, today
 from forestall.base.words import Words, say
+from forestall.base.words import told as told_again
 from forestall.forecasting import queries as forecasting
 from forestall.labels.label import Label
 from forestall.monitoring import queries as monitoring
@@ -98,7 +99,7 @@ def notices(session: Session) -> list[Told]:
         about = thing(one.kind, object_id=one.object_id)
         if about is not None:
             url = reverse("decision", args=[one.id]) if decisions.proposal(one) else about.url
-            told.append(Told(str(one.id), say(one.message, **one.parameters), url, one.at, about.level))
+            told.append(Told(str(one.id), told_again(one.message, one.parameters), url, one.at, about.level))
     return told
 
 

@@ -54,7 +54,7 @@ def move(situation: Situation, *, to: str, reason: str, by: Session) -> Situatio
     write(situation, by=by.person_id, verb=step.records)
     tell(
         [str(person.id) for role in step.tells for person in people.holders(role)],
-        words=say("%(title)s: now “%(state)s”.", title=situation.title, state=str(SITUATION.words[to])),
+        words=say("%(title)s: now “%(state)s”.", title=situation.title, state=SITUATION.words[to]),
         kind=Situation.kind(),
         object_id=situation.id,
     )

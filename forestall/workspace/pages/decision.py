@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from forestall.access import decisions, policies, queries
 from forestall.access.declared import page
 from forestall.access.session import current
-from forestall.base.words import say
+from forestall.base.words import say, told
 from forestall.workspace.showing import band_of, found, show
 from forestall.workspace.things import kind_words, thing
 
@@ -33,7 +33,7 @@ def decision(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         band=band_of([about.level]),
         way=[(say("Today"), reverse("today")), (say("Decision of two"), "")],
         notice=notice,
-        words=say(notice.message, **notice.parameters),
+        words=told(notice.message, notice.parameters),
         about=about,
         kind=kind_words(notice.kind),
         is_expunge=proposed == decisions.EXPUNGE,
