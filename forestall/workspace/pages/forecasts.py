@@ -40,7 +40,7 @@ DRAWN = 20
 """How many States the chart of the order shows."""
 ORDERING = ("chance", "rank", "killed")
 COLUMNS = (
-    Column("name", say("State")),
+    Column("name", say("Country or area")),
     Column("region", say("Region")),
     Column("chance", say("Chance (90 % interval)"), numeric=True),
     Column("killed", say("Civilians killed, last year counted"), numeric=True),
@@ -125,7 +125,7 @@ def _ranking(rows: Sequence[Row]) -> SafeString:
 
 def _file(request: HttpRequest, rows: Sequence[Row], *, run: ForecastRun) -> HttpResponse:
     head = [
-        say("Code"), say("State"), say("What it is"), say("Chance, per cent"), say("Low, 90 % interval"),
+        say("Code"), say("Country or area"), say("What it is"), say("Chance, per cent"), say("Low, 90 % interval"),
         say("High, 90 % interval"), say("Civilians killed, last year counted"), say("Year forecast"), say("Note"),
     ]  # fmt: skip
     lines = [

@@ -35,7 +35,7 @@ from forestall.workspace.templatetags.parts import Column
 from forestall.workspace.templatetags.tables import table_order
 from forestall.workspace.worldtable import Row, carried
 
-NAMED = (Column("name", say("State")), Column("status", say("What it is")), Column("region", say("Region")))
+NAMED = (Column("name", say("Country or area")), Column("status", say("What it is")), Column("region", say("Region")))
 SCREENED = (
     *NAMED,
     Column("read", say("Last reading issued")),
@@ -251,7 +251,7 @@ def _ranking_file(
     request: HttpRequest, rows: Sequence[Row], *, run: forecasting.ForecastRun, level: int
 ) -> HttpResponse:
     head = [
-        say("Code"), say("State"), say("What it is"), say("Region"), say("Rank"), say("Chance, per cent"),
+        say("Code"), say("Country or area"), say("What it is"), say("Region"), say("Rank"), say("Chance, per cent"),
         say("Low, 90 % interval"), say("High, 90 % interval"), say("Civilians killed, last year counted"),
         say("Year forecast"), say("Note"),
     ]  # fmt: skip
