@@ -18,6 +18,7 @@ from .serving import forestall
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
 ]  # fmt: skip
+BROKEN = pytest.StashKey[bool]()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -65,9 +66,18 @@ def exercise_home(played: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(played, tmp_path / "home"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Keep whether the story broke, so that what stood on its screens can be told."""
+    report = yield
+    if report.when == "call":
+        item.stash[BROKEN] = report.failed
+    return report
+
+
 @pytest.fixture
-def browsing(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """`browsing(javascript=False)`: a new window, with cookies of its own."""
+def browsing(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """`browsing(javascript=False)`: a new window, with cookies of its own. A broken story tells what stood there last."""
     opened = []
 
     def window(*, javascript: bool = True, dark: bool = False, width: int = 1440) -> Any:
@@ -82,7 +92,13 @@ def browsing(chromium: Any) -> Iterator[Callable[..., Any]]:
 
     yield window
     for context in opened:
+        if request.node.stash.get(BROKEN, True):
+            _tell(context.pages[0])
         context.close()
+
+
+def _tell(page: Any) -> None:
+    print(f"\n{page.url}\n{page.locator('body').aria_snapshot()}")
 
 
 @contextmanager
