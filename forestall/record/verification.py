@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 from forestall.base.canonical import sha256
 from forestall.base.words import Words, say
@@ -36,8 +36,19 @@ class Verification:
 
 
 def verify() -> Verification:
-    """Check the log, the revisions, the payloads, the things as they stand, the bytes, and the witnesses."""
+    """Check the log, the revisions, the payloads, the things as they stand, the bytes, and the witnesses.
+
+    A place that cannot even be read is a fault like any other.
+    """
     found = Verification()
+    try:
+        _check_all(found)
+    except (DatabaseError, ValueError, TypeError, OverflowError) as error:
+        found.faults.append(say("A place of the history cannot be read: %(why)s", why=type(error).__name__))
+    return found
+
+
+def _check_all(found: Verification) -> None:
     leaves = []
     commitments: dict[int, str] = {}
     verbs: dict[str, set[str]] = {}
@@ -54,7 +65,6 @@ def verify() -> Verification:
     found.faults += _things()
     found.faults += _bytes()
     found.faults += _database()
-    return found
 
 
 def _entries() -> Iterator[tuple[Entry, Words | None]]:

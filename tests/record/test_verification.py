@@ -207,3 +207,20 @@ def test_U15_the_same_bytes_under_two_labels_are_two_objects(keeper: Any) -> Non
 
     assert evidence.address(b"photo", label=open_label) != evidence.address(b"photo", label=closed)
     assert evidence.address(b"photo", label=open_label).split("/")[-1] != evidence.address(b"photo", label=Label(Level.PUBLIC)).split("/")[-1]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite alone keeps what no column could hold")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE record_entry SET object_id = 'not an id' WHERE seq = 2",
+        "UPDATE record_entry SET at = 'yesterday' WHERE seq = 2",
+        "UPDATE record_revision SET recorded_at = 'yesterday' WHERE entry_seq = 2",
+        "UPDATE record_head SET frontier = 'zz'",
+    ],
+)
+def test_L01_what_cannot_even_be_read_is_a_fault_and_no_crash(history: list[Counterpart], statement: str) -> None:
+    with by_hand() as execute:
+        execute(statement)
+
+    assert not verify().holds
