@@ -19,6 +19,7 @@ from forestall.monitoring.actions import item as items
 from forestall.monitoring.models import CopyEdge, Item
 from forestall.record.actions import write
 from forestall.workspace.pages.inbox import ON_A_PAGE
+from tests.advising.notemaking import Desk, cleared_by, issued, secretary_general
 
 from .browser import CHROMIUM, chromium, served, violations
 
@@ -269,3 +270,37 @@ def test_the_rows_of_a_list_are_walked_with_two_keys(session_of: Makes, signed_i
         for key, there in (("j", "Coast"), ("j", "Hills"), ("j", "Hills"), ("k", "Coast")):
             page.keyboard.press(key)
             assert focus(page) == there
+
+
+# ---------------------------------------------------------------- a Director's keys
+
+
+@pytest.fixture
+def note(keeper: Any, session_of: Makes, observe: Makes) -> Any:
+    """A note that waits for the Director."""
+    seen = (observe("7.5", summary="Lists are asked for", sources=("Field office", "Radio")), observe("9.1"))
+    desk = Desk(session_of("alice"), issued(keeper), secretary_general(keeper), seen)
+    return cleared_by(desk.submitted(), session_of("bob"))
+
+
+@with_chromium
+def test_no_single_key_clears_a_note(note: Any, signed_in: Browsers) -> None:
+    with opened(signed_in("dan").get(f"/notes/{note.id}/").content.decode()) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.method))
+        page.keyboard.press("c")
+        assert focus(page).startswith("Clear for release")
+        assert asked == []
+        page.keyboard.press("r")
+        assert focus(page) == "reason"
+        page.keyboard.press("Escape")
+        with page.expect_navigation(url="**/"):
+            page.keyboard.press("h")
+        assert asked[0] == "GET"
+
+
+def test_who_clears_a_note_is_told_with_whom_it_now_is(note: Any, signed_in: Browsers) -> None:
+    dan = signed_in("dan")
+    shown = dan.get(f"/notes/{note.id}/").content.decode().split('name="shown" value="')[1][:64]
+    after = dan.post(f"/notes/{note.id}/clear/", {"shown": shown}, follow=True)
+    assert f"Note {note.reference}: with the Special Adviser." in after.content.decode()

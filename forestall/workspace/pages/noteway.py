@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from forestall.access.declared import page
@@ -15,6 +17,7 @@ from forestall.advising import actions, sheet
 from forestall.advising import queries as advising
 from forestall.advising.queries import AdvisoryNote
 from forestall.advising.sheet import Rendered
+from forestall.advising.states import NOTE
 from forestall.assessment import queries as assessment
 from forestall.base.errors import Refused
 from forestall.base.words import say
@@ -28,6 +31,12 @@ def _rendered(one: AdvisoryNote) -> Rendered:
     return sheet.render(one, framework=assessment.framework_of(one.warning.assessment))
 
 
+def _tell(request: HttpRequest, one: AdvisoryNote) -> None:
+    """Say with whom the note now is."""
+    told = say("Note %(reference)s: %(state)s.", reference=one.reference, state=NOTE.words[one.state])
+    messages.success(request, told.text(gettext))
+
+
 def _back(note_id: UUID) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("note", args=[note_id]))
 
@@ -37,7 +46,7 @@ def _back(note_id: UUID) -> HttpResponseRedirect:
 def submit_note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """Give the note to the second reader."""
     one = found(advising.note(note_id))
-    actions.submit(one, rendered=_rendered(one), by=current())
+    _tell(request, actions.submit(one, rendered=_rendered(one), by=current()))
     return _back(note_id)
 
 
@@ -53,7 +62,8 @@ def withdraw_note(request: HttpRequest, note_id: UUID) -> HttpResponse:
 @require_POST
 def clear_note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """Take the step the note waits for, over the text that was read; the office decides who may."""
-    actions.clear(found(advising.note(note_id)), shown=request.POST.get("shown", ""), by=current())
+    one = actions.clear(found(advising.note(note_id)), shown=request.POST.get("shown", ""), by=current())
+    _tell(request, one)
     return _back(note_id)
 
 
@@ -61,7 +71,10 @@ def clear_note(request: HttpRequest, note_id: UUID) -> HttpResponse:
 @require_POST
 def return_note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """Return the note to its author, with the reason."""
-    actions.send_back(found(advising.note(note_id)), reason=request.POST.get("reason", ""), by=current())
+    one = actions.send_back(
+        found(advising.note(note_id)), reason=request.POST.get("reason", ""), by=current()
+    )
+    _tell(request, one)
     return _back(note_id)
 
 

@@ -1,6 +1,7 @@
 // What the pages gain from a script: keys, sorting in place, a map that lights its table. Every page works without it.
 // Plain module, no dependency, no inline handler. Markup asks for behaviour with data-* attributes only:
 //   data-key="f"          this link, button, field or choice is reached with the key f
+//   data-firm             its key only brings one there: Enter does it, so that no stray key signs
 //   table[data-complete]  all rows are on this page, so a click on a head may sort them here
 //   td[data-value]        what a cell sorts by, when it is not its text
 //   [data-id]             things with the same id light together: a shape of the map and its row
@@ -20,8 +21,9 @@ const keysOff = () => {
 function wanted(event) {
   const key = event.key.toLowerCase(); // never told apart by case: the lock key must not file what was to be graded
   const scope = document.querySelector("dialog[open]") ?? document;
-  return [...scope.querySelectorAll("[data-key]")].find((element) =>
+  const found = [...scope.querySelectorAll("[data-key]")].filter((element) =>
     element.dataset.key.toLowerCase() === key && !hidden(element) && !element.disabled && element.ariaDisabled !== "true");
+  return found.find((element) => !element.closest(".top, .nav")) ?? found[0]; // the page's own before what surrounds it
 }
 
 // What a key unfolds is written into at once: the letters of a reason must not act as keys.
@@ -33,7 +35,7 @@ function press(element) {
   if (element.matches("input[type=radio], input[type=checkbox]")) {
     element.click();
     element.focus();
-  } else if (element.matches("input, textarea, select")) {
+  } else if (element.matches("input, textarea, select, [data-firm]")) {
     element.focus();
   } else if (element.matches("summary")) {
     element.click();
