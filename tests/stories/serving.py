@@ -43,7 +43,9 @@ def served(home: Path, *, log: Path) -> Iterator[tuple[str, str]]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "FORESTALL_"))}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "FORESTALL_"))
+    }
     return {**inherited, "FORESTALL_HOME": str(home)}
 
 

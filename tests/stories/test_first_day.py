@@ -120,7 +120,7 @@ def one_time_code(secret: str, counter: int) -> str:
     """RFC 6238 with SHA-1 and six figures."""
     digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", counter), "sha1")
     start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def test_the_codes_are_those_of_the_standard() -> None:
@@ -134,10 +134,10 @@ def test_the_first_day_of_a_real_office(browsing: Callable[..., Any], tmp_path: 
     invitation = re.findall(r"/invited/\S+", told)[0]
     with served(home, log=tmp_path / "serve.log") as (address, link):
         assert link == "", "a real home has no link that opens every seat"
-        photograph = keeper()
+        photograph, seen = keeper(), set[str]()
 
         def officer(username: str) -> Officer:
-            return Officer(Visitor(browsing(), address, photograph=photograph), username)
+            return Officer(Visitor(browsing(), address, photograph=photograph, seen=seen), username)
 
         ada = officer("ada")
         ada.come_in(invitation)
@@ -153,7 +153,7 @@ def test_the_first_day_of_a_real_office(browsing: Callable[..., Any], tmp_path: 
         opened(office["alice"].visitor)
         item = handed_in(office["ivo"].visitor)
         ada.visitor.open(item)
-        ada.visitor.heading("Not here")
+        ada.visitor.heading("Nothing here")
         observed(office["alice"].visitor, item)
         assessment = assessed(office["alice"].visitor)
         for name, then in (("bob", "Director"), ("dan", "Cleared by two")):
@@ -183,7 +183,9 @@ def invited(ada: Visitor) -> dict[str, str]:
     ada.write("Title", "Polar", within=desks)
     ada.write("Country codes", "ATA", within=desks)
     ada.press("Make or change the desk")
-    return {username: _invited(ada, username, name=name, role=role) for username, (name, role) in ROLES.items()}
+    return {
+        username: _invited(ada, username, name=name, role=role) for username, (name, role) in ROLES.items()
+    }
 
 
 def _invited(ada: Visitor, username: str, *, name: str, role: str) -> str:
@@ -291,7 +293,10 @@ def assessed(alice: Visitor) -> str:
         block.get_by_role("radio", name="low").check()
         alice.press("Keep the judgement of %(number)s", number=str(number), within=block)
     alice.open(where)
-    alice.write("Summary: what a Director reads first", "Travellers are sorted by language at two gates, on one report.")
+    alice.write(
+        "Summary: what a Director reads first",
+        "Travellers are sorted by language at two gates, on one report.",
+    )
     alice.press("Save")
     alice.press("Send to the second reader")
     return where

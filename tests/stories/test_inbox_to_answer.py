@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from forestall.base.clock import today
 
 from .pictures import keeper
 from .serving import forestall, served
-from .visitor import Visitor
+from .visitor import SLOW, Visitor
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
 
@@ -36,7 +37,10 @@ Armed guards at four checkpoints on the Ostrelan road in Karvania ask every trav
 back those who speak Oshentari. A militia was armed by the district office last week.
 """.encode()
 SENTENCES = {
-    "situation": ("Guards at four checkpoints on the Ostrelan road ask every traveller for an identity card.", True),
+    "situation": (
+        "Guards at four checkpoints on the Ostrelan road ask every traveller for an identity card.",
+        True,
+    ),
     "changed": ("Since last week the guards turn back those who speak Oshentari.", True),
     "populations": ("At risk are Oshentari travellers on the Ostrelan road.", True),
     "unknown": ("We do not know who ordered the checkpoints.", False),
@@ -46,14 +50,18 @@ LANGUAGES = {"en": "English", "ar": "العربيّة"}
 
 
 @pytest.mark.parametrize(
-    ("language", "javascript"), [("en", True), ("ar", True), ("en", False)], ids=["english", "arabic", "no script"]
+    ("language", "javascript"),
+    [("en", True), ("ar", True), ("en", False)],
+    ids=["english", "arabic", "no script"],
 )
 def test_from_the_inbox_to_an_answered_warning(
     language: str, javascript: bool, exercise_home: Path, browsing: Callable[..., Any], tmp_path: Path
 ) -> None:
     with served(exercise_home, log=tmp_path / "serve.log") as (address, link):
         page = browsing(javascript=javascript)
-        visitor = Visitor(page, address, audited=javascript, photograph=keeper(only=javascript and language == "en"))
+        visitor = Visitor(
+            page, address, audited=javascript, photograph=keeper(only=javascript and language == "en")
+        )
         visitor.enter(link)
         visitor.look("seats")
         if language != "en":
@@ -76,7 +84,9 @@ def collected(visitor: Visitor) -> str:
     visitor.look("inbox")
     visitor.follow("Hand in a file")
     visitor.look("upload")
-    visitor.field("File").set_input_files({"name": "checkpoints.eml", "mimeType": "message/rfc822", "buffer": MAIL})
+    visitor.field("File").set_input_files(
+        {"name": "checkpoints.eml", "mimeType": "message/rfc822", "buffer": MAIL}
+    )
     visitor.press("Hand it in")
     visitor.heading(TITLE)
     visitor.look("item")
@@ -114,7 +124,9 @@ def judged(visitor: Visitor) -> None:
     visitor.look("situation")
     visitor.press("Begin the draft", within=page.locator("#draft"))
     visitor.look("assessment")
-    page.get_by_role("navigation", name=visitor.say("Factors")).get_by_role("link", name=re.compile("^7 ")).click()
+    page.get_by_role("navigation", name=visitor.say("Factors")).get_by_role(
+        "link", name=re.compile("^7 ")
+    ).click()
     indicator = page.locator('[id="n7.12"]')
     visitor.unfold("Judge %(number)s", number="7.12", within=indicator)
     indicator.get_by_role("checkbox", name=re.compile(SEEN)).check()
@@ -234,6 +246,10 @@ def proven(visitor: Visitor) -> None:
     visitor.sit("Ruth Okelle")
     visitor.menu("Record")
     visitor.look("record")
+    visitor.follow("Verify the record")
+    visitor.press("Verify the record")
+    expect(visitor.page.get_by_role("main").locator(".say.good")).to_be_visible(timeout=SLOW)
+    visitor.look("verification")
 
 
 def day(ahead: int) -> str:

@@ -23,12 +23,19 @@ class Visitor:
     """A person using the pages. Names of roles and labels are given in English and looked up in the page's language."""
 
     def __init__(
-        self, page: Page, address: str, *, language: str = "en", audited: bool = True, photograph: Photograph | None = None
+        self,
+        page: Page,
+        address: str,
+        *,
+        language: str = "en",
+        audited: bool = True,
+        photograph: Photograph | None = None,
+        seen: set[str] | None = None,
     ) -> None:
         self.page, self.address, self.language, self.audited = page, address, language, audited
         self.photograph = photograph
         self.words = gettext.translation("django", LOCALE, languages=[language], fallback=True).gettext
-        self.seen: set[str] = set()
+        self.seen = set() if seen is None else seen
         page.set_default_timeout(SLOW)
         self.broken: list[str] = []
         page.on("pageerror", lambda error: self.broken.append(f"{page.url}: {error}"))
@@ -43,7 +50,11 @@ class Visitor:
 
     def read_in(self, language: str, *, name: str) -> None:
         """Choose the language of the pages in the head of the page."""
-        menu = self.page.get_by_role("banner").locator("details").filter(has=self.page.locator("[name=language]"))
+        menu = (
+            self.page.get_by_role("banner")
+            .locator("details")
+            .filter(has=self.page.locator("[name=language]"))
+        )
         menu.locator("summary").click()
         menu.get_by_role("button", name=name).click()
         self.language = language
@@ -53,7 +64,9 @@ class Visitor:
     def enter(self, link: str) -> None:
         """Open the exercise by the link that the terminal printed."""
         self.open(link)
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(self.words("Take a seat"), timeout=SLOW)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(
+            self.words("Take a seat"), timeout=SLOW
+        )
 
     def sit(self, name: str) -> None:
         """Take the seat of one of the exercise's people."""
@@ -68,7 +81,9 @@ class Visitor:
 
     def menu(self, text: str) -> None:
         """Choose from the menu."""
-        self.page.get_by_role("navigation", name=self.words("Menu")).get_by_role("link", name=self.words(text)).click()
+        self.page.get_by_role("navigation", name=self.words("Menu")).get_by_role(
+            "link", name=self.words(text)
+        ).click()
         self.heading(text)
 
     def button(self, text: str, *, within: Locator | None = None, **given: Any) -> Locator:
@@ -92,7 +107,9 @@ class Visitor:
     def choose(self, label: str, value: str, *, within: Locator | None = None) -> None:
         """Choose from the list with this label, by value or, starting with it, by what it says."""
         field = self.field(label, within=within)
-        values = field.locator("option").evaluate_all("all => all.map(one => [one.value, one.textContent.trim()])")
+        values = field.locator("option").evaluate_all(
+            "all => all.map(one => [one.value, one.textContent.trim()])"
+        )
         chosen = next((one for one, said in values if one == value), None)
         chosen = chosen or next(one for one, said in values if said.startswith(value))
         field.select_option(chosen)
@@ -109,7 +126,9 @@ class Visitor:
 
     def heading(self, text: str, **given: Any) -> None:
         """See that the page is headed by this."""
-        expect(self.page.get_by_role("heading", level=1)).to_contain_text(self.say(text, **given), timeout=SLOW)
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(
+            self.say(text, **given), timeout=SLOW
+        )
 
     def sees(self, text: str, *, within: Locator | None = None, **given: Any) -> None:
         """See these words on the page."""
@@ -117,7 +136,10 @@ class Visitor:
         expect(place.get_by_text(self.say(text, **given)).first).to_be_visible(timeout=SLOW)
 
     def look(self, name: str) -> None:
-        """Look the page over: axe finds nothing, nothing scrolls sideways; and keep a picture when pictures are wanted."""
+        """Look a page over, once in a story: axe finds nothing, nothing scrolls sideways; keep a picture if wanted."""
+        if name in self.seen:
+            return
+        self.seen.add(name)
         assert self.page.evaluate("document.documentElement.lang") == self.language
         assert sideways(self.page) <= 0, f"{name} scrolls sideways"
         assert not self.broken, f"A script broke: {self.broken}"
@@ -126,4 +148,3 @@ class Visitor:
             assert not found, f"axe on {name} ({self.page.url}): " + "\n".join(found)
         if self.photograph is not None:
             self.photograph(self.page, name)
-        self.seen.add(name)
