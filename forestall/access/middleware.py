@@ -24,7 +24,7 @@ def assurance_of(request: HttpRequest) -> Assurance:
     """How this browser signed in: the strongest of what it showed. An exercise link counts in an exercise home only."""
     if settings.HOME.is_exercise and request.session.get(EXERCISE_LINK):
         return Assurance.EXERCISE_LINK
-    shown = {(record["method"], record.get("type")) for record in get_authentication_records(request)}
+    shown = {(record["method"], record.get("type")) for record in get_authentication_records(request, request.user)}
     if ("mfa", "webauthn") in shown:
         return Assurance.WEBAUTHN
     if ("mfa", "totp") in shown or ("mfa", "recovery_codes") in shown:
