@@ -312,7 +312,7 @@ def written(alice: Visitor, assessment: str) -> str:
     """The analyst warns on the cleared reading and writes the note. Returns where it stands."""
     page = alice.page
     alice.open(assessment)
-    page.get_by_role("link", name="Raise a warning").click()
+    alice.go(page.get_by_role("link", name="Raise a warning"))
     alice.write("Where and what, in a line", WARNING)
     alice.choose("Likelihood", "likely")
     alice.choose("Confidence", "low")

@@ -105,7 +105,7 @@ def observed(visitor: Visitor, item: str) -> None:
     """The analyst confirms what the machine suggested, in the desk's own words and with the words of the item."""
     visitor.sit("Noor Arden")
     visitor.open(item)
-    visitor.page.get_by_role("link", name=re.compile("7[.]12")).first.click()
+    visitor.go(visitor.page.get_by_role("link", name=re.compile("7[.]12")).first)
     visitor.heading("Confirm an observation")
     visitor.look("observation")
     visitor.write("What happened", SEEN)
@@ -124,9 +124,11 @@ def judged(visitor: Visitor) -> None:
     visitor.look("situation")
     visitor.press("Begin the draft", within=page.locator("#draft"))
     visitor.look("assessment")
-    page.get_by_role("navigation", name=visitor.say("Factors")).get_by_role(
-        "link", name=re.compile("^7 ")
-    ).click()
+    visitor.go(
+        page.get_by_role("navigation", name=visitor.say("Factors")).get_by_role(
+            "link", name=re.compile("^7 ")
+        )
+    )
     indicator = page.locator('[id="n7.12"]')
     visitor.unfold("Judge %(number)s", number="7.12", within=indicator)
     indicator.get_by_role("checkbox", name=re.compile(SEEN)).check()
@@ -147,8 +149,8 @@ def warned(visitor: Visitor) -> str:
     """The analyst raises a warning on the issued assessment, writes its note and submits it. Returns where it stands."""
     page = visitor.page
     to_the_situation(visitor)
-    page.locator("dd").filter(has_text=visitor.say("issued")).get_by_role("link").click()
-    page.get_by_role("link", name=visitor.say("Raise a warning")).click()
+    visitor.go(page.locator("dd").filter(has_text=visitor.say("issued")).get_by_role("link"))
+    visitor.go(page.get_by_role("link", name=visitor.say("Raise a warning")))
     visitor.look("warning-new")
     visitor.write("Where and what, in a line", WARNING)
     visitor.choose("Likelihood", "likely")

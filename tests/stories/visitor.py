@@ -56,7 +56,7 @@ class Visitor:
             .filter(has=self.page.locator("[name=language]"))
         )
         menu.locator("summary").click()
-        menu.get_by_role("button", name=name).click()
+        self.go(menu.get_by_role("button", name=name))
         self.language = language
         self.words = gettext.translation("django", LOCALE, languages=[language], fallback=True).gettext
         expect(self.page.locator("html")).to_have_attribute("lang", language, timeout=SLOW)
@@ -71,19 +71,24 @@ class Visitor:
     def sit(self, name: str) -> None:
         """Take the seat of one of the exercise's people."""
         self.open("/seats/")
-        self.page.get_by_role("row", name=name).get_by_role("button").click()
+        self.go(self.page.get_by_role("row", name=name).get_by_role("button"))
         self.heading("Today")
         expect(self.page.get_by_role("banner")).to_contain_text(name)
 
     def follow(self, text: str, *, within: Locator | None = None, **given: Any) -> None:
         """Follow the link that says this."""
-        (within or self.page.locator("main")).get_by_role("link", name=self.say(text, **given)).first.click()
+        place = within or self.page.locator("main")
+        self.go(place.get_by_role("link", name=self.say(text, **given)).first)
+
+    def go(self, link: Locator) -> None:
+        """Follow a link or press a button, and wait for the page that comes."""
+        with self.page.expect_navigation():
+            link.click()
 
     def menu(self, text: str) -> None:
         """Choose from the menu."""
-        self.page.get_by_role("navigation", name=self.words("Menu")).get_by_role(
-            "link", name=self.words(text)
-        ).click()
+        menu = self.page.get_by_role("navigation", name=self.words("Menu"))
+        self.go(menu.get_by_role("link", name=self.words(text)))
         self.heading(text)
 
     def button(self, text: str, *, within: Locator | None = None, **given: Any) -> Locator:
@@ -92,8 +97,7 @@ class Visitor:
 
     def press(self, text: str, *, within: Locator | None = None, **given: Any) -> None:
         """Press the button that says this, and wait for the page that comes."""
-        with self.page.expect_navigation():
-            self.button(text, within=within, **given).click()
+        self.go(self.button(text, within=within, **given))
 
     def field(self, label: str, *, within: Locator | None = None) -> Locator:
         """The field with this label; the label may go on after these words."""
