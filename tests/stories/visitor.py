@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ from playwright.sync_api import Locator, Page, expect
 import forestall.workspace
 from tests.workspace.browser import sideways, violations
 
+from .pictures import Photograph
+
 LOCALE = Path(forestall.workspace.__file__).parent / "locale"
 SLOW = 30_000
 """Milliseconds for a page to come: the server shares the machine with other tests."""
-Photograph = Callable[[Page, str], None]
 
 
 class Visitor:

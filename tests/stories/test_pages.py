@@ -1,0 +1,140 @@
+"""Every page of the played exercise, looked over by those who use it: light, dark, on a phone, from right to left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .pictures import first_page, keeper
+from .serving import served
+from .visitor import Visitor
+
+pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
+
+SITUATION = "Karvania: Oshentari population of Northern Tavelune"
+WAYS: dict[str, dict[str, Any]] = {
+    "light": {"suffix": ""},
+    "dark": {"suffix": "-dark", "dark": True},
+    "phone": {"suffix": "-phone", "width": 390},
+    "arabic": {"suffix": "-ar"},
+}
+
+
+@pytest.fixture
+def visit(
+    exercise_home: Path, browsing: Callable[..., Any], tmp_path: Path
+) -> Iterator[Callable[[str], Visitor]]:
+    """`visit("dark")`: somebody who entered the exercise by its link and sees the pages that way."""
+    with served(exercise_home, log=tmp_path / "serve.log") as (address, link):
+
+        def entered(way: str) -> Visitor:
+            told = WAYS[way]
+            page = browsing(dark=told.get("dark", False), width=told.get("width", 1440))
+            visitor = Visitor(page, address, photograph=keeper(suffix=told["suffix"]))
+            visitor.enter(link)
+            if way == "arabic":
+                visitor.read_in("ar", name="العربيّة")
+            return visitor
+
+        yield entered
+
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_an_analyst_looks_every_page_over(way: str, visit: Callable[[str], Visitor]) -> None:
+    visitor = visit(way)
+    visitor.sit("Noor Arden")
+    visitor.look("today")
+    for name in (
+        "inbox",
+        "states",
+        "situations",
+        "warnings",
+        "library",
+        "forecasts",
+        "sources",
+        "counterparts",
+    ):
+        visitor.open(f"/{name}/")
+        visitor.look(name)
+    visitor.open("/states/COD/" if way == "light" else "/states/ZZK/")
+    visitor.look("state")
+    visitor.open("/forecasts/COD/")
+    visitor.look("forecast")
+    visitor.open("/library/unfaac-2014/")
+    visitor.look("framework")
+    to_the_situation(visitor)
+    visitor.look("situation")
+    reading = visitor.page.locator("dd").filter(has_text=visitor.say("issued")).get_by_role("link")
+    visitor.go(reading)
+    visitor.look("reading")
+    visitor.open(f"{visitor.page.url}?factor=7")
+    visitor.look("factor")
+    visitor.open("/warnings/")
+    visitor.go(visitor.page.locator("main tbody th a").first)
+    visitor.look("warning")
+    visitor.go(visitor.page.locator("#notes a").first)
+    visitor.look("note")
+
+
+def to_the_situation(visitor: Visitor) -> None:
+    visitor.open("/situations/")
+    visitor.follow(SITUATION)
+    visitor.heading(SITUATION)
+
+
+def test_the_officers_look_over_what_is_theirs(visit: Callable[[str], Visitor]) -> None:
+    visitor = visit("light")
+    visitor.sit("Hana Weld")
+    for name, where in (
+        ("today-of-an-officer", "/"),
+        ("upload", "/inbox/upload/"),
+        ("morning", "/morning/"),
+        ("account", "/account/"),
+        ("gallery", "/gallery/"),
+        ("speech", "/library/speech/"),
+        ("options", "/library/options/"),
+        ("crosswalk", "/library/crosswalk/"),
+        ("leave", "/people/leave/"),
+    ):
+        visitor.open(where)
+        visitor.look(name)
+    visitor.sit("Ruth Okelle")
+    for name, where in (
+        ("record", "/record/"),
+        ("verification", "/record/verification/"),
+        ("quarantine", "/sources/quarantine/"),
+    ):
+        visitor.open(where)
+        visitor.look(name)
+
+
+def test_a_past_day_is_looked_at_and_nothing_can_be_done_there(visit: Callable[[str], Visitor]) -> None:
+    visitor = visit("light")
+    visitor.sit("Noor Arden")
+    to_the_situation(visitor)
+    visitor.sees("Begin a reading")
+    visitor.open(f"{visitor.page.url}?as_of=2026-04-01")
+    visitor.heading(SITUATION)
+    visitor.look("situation-past")
+    said = visitor.page.get_by_role("region", name="As of a past day").inner_text()
+    assert re.search(r"You see what was known on 1 April 2026", said)
+    assert visitor.page.get_by_role("button", name="Begin the draft").count() == 0
+
+
+def test_the_sheet_that_left_is_taken_as_it_left(visit: Callable[[str], Visitor], tmp_path: Path) -> None:
+    visitor = visit("light")
+    visitor.sit("Daniel Okore")
+    visitor.open("/warnings/")
+    visitor.go(visitor.page.locator("main tbody th a").first)
+    visitor.go(visitor.page.locator("#notes a").first)
+    with visitor.page.expect_download() as taken:
+        visitor.page.get_by_role("link", name="PDF as it left").click()
+    sheet = tmp_path / "sheet.pdf"
+    taken.value.save_as(sheet)
+    assert sheet.read_bytes().startswith(b"%PDF")
+    assert taken.value.suggested_filename.startswith("EXERCISE")
+    first_page(sheet, name="note-print")
