@@ -105,14 +105,16 @@ class Officer:
         visitor.look("codes")
         visitor.page.locator("input[name=code]").fill(self.next_code())
         visitor.press("Turn codes on")
+        visitor.page.wait_for_url("**/account/recovery/**")
         visitor.open("/sign-out/")
         visitor.press("Sign out")
 
     def next_code(self) -> str:
-        """The code of this half-minute, or of the next when this one was used: each works once."""
-        if int(time.time()) // 30 <= self.used:
-            time.sleep(30 - time.time() % 30 + 0.5)
-        self.used = int(time.time()) // 30
+        """The code of this half-minute; of the next when this one was used, for each works once, or is about to lapse."""
+        now = time.time()
+        if now // 30 <= self.used or now % 30 > 22:
+            time.sleep(30 - now % 30 + 0.5)
+        self.used = int(time.time() // 30)
         return one_time_code(self.secret, self.used)
 
 
