@@ -95,5 +95,6 @@ addresses = [
     path("seats/", seats, name="seats"),
     path("invited/<str:token>/", invited, name="invited"),
     path("account/", own_account, name="own_account"),
+    path("account/sign-in/", own_account, name="mfa_index"),
     path("language/", open_page(_set_language), name="set_language"),
 ]
