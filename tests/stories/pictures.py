@@ -11,26 +11,20 @@ from PIL import Image
 from playwright.sync_api import Page
 
 Photograph = Callable[[Page, str], None]
-KEPT = {
-    "today", "today-dark", "today-phone", "today-ar", "situation", "situation-dark", "situation-phone", "situation-ar",
-    "inbox", "observation", "factor", "reading", "states", "state", "warnings", "note", "note-draft", "note-print",
-    "forecasts", "library", "framework", "record", "verification", "first-day", "people",
-}  # fmt: skip
-"""The pictures that the repository holds. Every other page is looked over all the same."""
-TALLEST = {"situation": 1500, "situation-phone": 2200}
+TALLEST = {"situation": 2100, "situation-phone": 1800}
 OTHERWISE = 1300
 """Pixels: what is below the first screens of a long page adds weight and no knowledge."""
 COLOURS = 96
 
 
-def keeper(*, only: bool = True, suffix: str = "") -> Photograph | None:
-    """What keeps the picture of a page as `NAME.png`; None when no pictures are wanted."""
+def keeper(*names: str, suffix: str = "") -> Photograph | None:
+    """What keeps the pictures of these pages as `NAME.png`; None when no pictures are wanted."""
     folder = os.environ.get("FORESTALL_PICTURES")
-    if not folder or not only:
+    if not folder:
         return None
 
     def keep(page: Page, name: str) -> None:
-        if name + suffix in KEPT:
+        if name + suffix in names:
             photograph(page, Path(folder) / f"{name}{suffix}.png")
 
     return keep

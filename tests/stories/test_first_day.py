@@ -136,7 +136,7 @@ def test_the_first_day_of_a_real_office(browsing: Callable[..., Any], tmp_path: 
     invitation = re.findall(r"/invited/\S+", told)[0]
     with served(home, log=tmp_path / "serve.log") as (address, link):
         assert link == "", "a real home has no link that opens every seat"
-        photograph, seen = keeper(), set[str]()
+        photograph, seen = keeper("first-day", "people", "counterparts"), set[str]()
 
         def officer(username: str) -> Officer:
             return Officer(Visitor(browsing(), address, photograph=photograph, seen=seen), username)

@@ -59,9 +59,8 @@ def test_from_the_inbox_to_an_answered_warning(
 ) -> None:
     with served(exercise_home, log=tmp_path / "serve.log") as (address, link):
         page = browsing(javascript=javascript)
-        visitor = Visitor(
-            page, address, audited=javascript, photograph=keeper(only=javascript and language == "en")
-        )
+        photograph = keeper("observation", "note-draft") if javascript and language == "en" else None
+        visitor = Visitor(page, address, audited=javascript, photograph=photograph)
         visitor.enter(link)
         visitor.look("seats")
         if language != "en":
@@ -123,7 +122,7 @@ def judged(visitor: Visitor) -> None:
     to_the_situation(visitor)
     visitor.look("situation")
     visitor.press("Begin the draft", within=page.locator("#draft"))
-    visitor.look("assessment")
+    visitor.look("assessment-draft")
     visitor.go(
         page.get_by_role("navigation", name=visitor.say("Factors")).get_by_role(
             "link", name=re.compile("^7 ")
@@ -135,7 +134,7 @@ def judged(visitor: Visitor) -> None:
     visitor.write("Why, in your words", "Travellers on the Ostrelan road are sorted too.", within=indicator)
     visitor.press("Keep the judgement of %(number)s", number="7.12", within=indicator)
     visitor.sees("Travellers on the Ostrelan road are sorted too.", within=page.locator('[id="n7.12"]'))
-    visitor.look("factor")
+    visitor.look("factor-draft")
 
 
 def to_the_situation(visitor: Visitor) -> None:
@@ -164,7 +163,7 @@ def warned(visitor: Visitor) -> str:
     for section, (sentence, cites) in SENTENCES.items():
         said(visitor, section, sentence=sentence, cites=cites)
     recommended(visitor)
-    visitor.look("note")
+    visitor.look("note-draft")
     visitor.press("Submit")
     visitor.sees("with the second reader")
     return where
