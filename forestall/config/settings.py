@@ -65,6 +65,7 @@ MIDDLEWARE = [
 
     "forestall.workspace.outcomes.OutcomeMiddleware",
     "forestall.access.middleware.SessionMiddleware",
+    "forestall.workspace.unsent.UnsentMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

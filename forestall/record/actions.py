@@ -17,6 +17,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.labels.models import everything
 
+from .drafts import forget_about
 from .log import append, take_head
 from .models import Entry, Payload, Recorded, Revision, Tombstone
 
@@ -92,6 +93,7 @@ def expunge(thing: Thing, *, by: str, second: str, reason: str) -> Thing:
     for other in thing.rests_with():
         expunge(other, by=by, second=second, reason=reason)
     thing.forget_traces()
+    forget_about(thing.id)
     Tombstone.objects.create(
         object_id=thing.id, kind=thing.kind(), reason=reason.strip(), by=by, second=second, at=now()
     )

@@ -155,6 +155,29 @@ class Tombstone(models.Model):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("object_id", "kind", "reason", "by", "second", "at"), "internal")
 
 
+class WorkingDraft(models.Model):
+    """What one person has typed into a form and not yet handed over: outside the record, for that person alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, help_text="Public id.")
+    person = models.TextField(help_text="Whose it is: a person's id.")
+    form = models.TextField(help_text="The form's own key, with the public id of what it is about.")
+    fields = models.JSONField(help_text="What stands in each field: a list of texts by name.")
+    level = models.PositiveSmallIntegerField(help_text="How much its writer could see then; needed to read it again.")
+    at = models.DateTimeField(help_text="When it was last kept, UTC.")
+
+    privacy: ClassVar[dict[str, str]] = {
+        "id": "internal",
+        "person": "personal",
+        "form": "internal",
+        "fields": "personal",
+        "level": "internal",
+        "at": "personal",
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "form"], name="record_workingdraft_one_each")]
+
+
 class Evidence(Recorded):
     """Bytes as they were received: named by their hash, kept apart by label, never changed."""
 

@@ -6,7 +6,7 @@ Plain values made from what the session may see. `labels` are those of everythin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -50,7 +50,6 @@ class Block:
     unsupported: bool
     proposal: Proposal
     beneath: tuple[JudgedIndicator, ...] = ()
-    typed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def presence(self) -> str:
@@ -62,9 +61,7 @@ class Block:
 
     @property
     def chosen(self) -> Mapping[str, Any]:
-        """What the form holds: what was typed and refused, else the person's own judgement, else nothing."""
-        if self.typed:
-            return self.typed
+        """What the form holds: the person's own judgement, else nothing."""
         if self.judgement is None or self.judgement.presence == "not_assessed":
             return {}
         judged = self.judgement
@@ -142,18 +139,15 @@ class Reading:
             for factor in self.framework.factors
         ]
 
-    def factor(self, number: str, *, typed: Mapping[str, Mapping[str, Any]]) -> list[Block]:
-        """A factor and the indicators under it. `typed` is what was typed and refused, by number."""
+    def factor(self, number: str) -> list[Block]:
+        """A factor and the indicators under it."""
         factor, read = self.framework.factor(number), self.profile[number]
         return [
-            self._factor(factor, read, typed=typed.get(number, {})),
-            *(
-                self._indicator(indicator, one, typed=typed.get(indicator.number, {}))
-                for indicator, one in zip(factor.indicators, read.indicators, strict=True)
-            ),
+            self._factor(factor, read),
+            *(self._indicator(indicator, one) for indicator, one in zip(factor.indicators, read.indicators, strict=True)),
         ]
 
-    def _factor(self, factor: RiskFactor, read: FactorReading, *, typed: Mapping[str, Any]) -> Block:
+    def _factor(self, factor: RiskFactor, read: FactorReading) -> Block:
         cited = read.judgement.observations if read.judgement else []
         standing = self.sight.under([one.number for one in factor.indicators])
         matrix = self.sight.matrix(standing, number=factor.number, cited=cited)
@@ -169,10 +163,9 @@ class Reading:
             unsupported=bool(cited) and not any(line.cited for line in matrix.lines),
             proposal=read.proposal,
             beneath=read.beneath,
-            typed=typed,
         )
 
-    def _indicator(self, indicator: Indicator, read: IndicatorReading, *, typed: Mapping[str, Any]) -> Block:
+    def _indicator(self, indicator: Indicator, read: IndicatorReading) -> Block:
         cited = read.judgement.observations if read.judgement else []
         matrix = self.sight.matrix(self.sight.under([indicator.number]), number=indicator.number, cited=cited)
         support = [
@@ -191,7 +184,6 @@ class Reading:
             cautions=tuple(cautions(support, on=self.assessment.on, nature=indicator.nature.value)),
             unsupported=bool(cited) and not any(line.cited for line in matrix.lines),
             proposal=read.proposal,
-            typed=typed,
         )
 
     def _judged(self, number: str, judgement: Judgement | None) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class OutcomeMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Spoken):
             return None
-        back = _page_before(request)
+        back = page_before(request)
         if request.method == "POST" and back:
             messages.error(request, exception.words.text(gettext))
             return HttpResponseRedirect(back)
@@ -37,7 +37,7 @@ class OutcomeMiddleware:
         return render(request, "workspace/refused.html", {"words": exception.words}, status=status)
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The page whose form was sent, when the form names it and it is one of ours."""
     back = request.POST.get("back", "") or request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):

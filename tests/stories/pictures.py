@@ -47,6 +47,7 @@ def first_page(sheet: Path, *, name: str) -> None:
     folder = os.environ.get("FORESTALL_PICTURES")
     if folder:
         path = Path(folder) / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
         document = pypdfium2.PdfDocument(sheet)
         document[0].render(scale=1.6).to_pil().save(path)
         document.close()

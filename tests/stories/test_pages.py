@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from .pictures import first_page, keeper
 from .serving import served
@@ -117,6 +118,21 @@ def test_the_officers_look_over_what_is_theirs(visit: Callable[[str], Visitor]) 
     ):
         visitor.open(where)
         visitor.look(name)
+
+
+def test_what_was_being_typed_is_there_again_after_leaving_the_page(visit: Callable[[str], Visitor]) -> None:
+    visitor = visit("light")
+    visitor.sit("Noor Arden")
+    to_the_situation(visitor)
+    asking = visitor.unfold("Ask for something we do not know")
+    visitor.field("The question", within=asking).press_sequentially("Who closed the school?")
+    visitor.sees("for you alone", within=asking)
+    visitor.look("situation-unsent")
+    visitor.open("/inbox/")
+    to_the_situation(visitor)
+    expect(visitor.field("The question")).to_have_value("Who closed the school?")
+    visitor.press("Forget what I typed")
+    assert visitor.page.get_by_text("Who closed the school?").count() == 0
 
 
 def test_a_past_day_is_looked_at_and_nothing_can_be_done_there(visit: Callable[[str], Visitor]) -> None:

@@ -96,29 +96,34 @@ def test_the_author_judges_an_indicator_and_the_record_says_who(
     assert record.custody(judged.id)[-1].verb == "judged"
 
 
+def _judged(browser: Any, draft: Any, form: dict[str, Any]) -> str:
+    """The page to which a refused judgement leads back."""
+    back = f"/assessments/{draft.id}/?factor={form['number'].partition('.')[0]}"
+    kept = {"draft": f"judgement:{draft.id}:{form['number']}", "back": back}
+    return _text(browser.post(f"/assessments/{draft.id}/judge/", {**form, **kept}, follow=True))
+
+
 def test_a_refused_judgement_says_why_and_keeps_what_was_typed(
     signed_in: Callable[[str], Any], draft: Any, keeper: Any
 ) -> None:
     form = _form("7.12", presence="severe", note="Many words that took an hour")
-    page = _text(signed_in("alice").post(f"/assessments/{draft.id}/judge/", form))
+    page = _judged(signed_in("alice"), draft, form)
     assert "needs at least one observation under it" in page and "Many words that took an hour" in page
+    assert page.count(" checked>") == 3 and page.count("<details open class=\"part tight\">") == 1
     assert queries.judgements(draft) == {}
 
 
 def test_confidence_on_a_single_origin_is_low(signed_in: Callable[[str], Any], draft: Any, observe: Any) -> None:
     seen = observe("7.12")
     form = _form("7.12", confidence="high", observations=[str(seen.id)])
-    assert "On a single independent origin confidence is low." in _text(
-        signed_in("alice").post(f"/assessments/{draft.id}/judge/", form)
-    )
+    assert "On a single independent origin confidence is low." in _judged(signed_in("alice"), draft, form)
 
 
 def test_only_the_author_changes_a_draft(signed_in: Callable[[str], Any], draft: Any, people: Any, keeper: Any) -> None:
     from forestall.access import actions as access
 
     access.give_role(people.dan, role="analyst", by=keeper)
-    page = signed_in("dan").post(f"/assessments/{draft.id}/judge/", _form("7.12"))
-    assert "Only its author changes a draft." in _text(page)
+    assert "Only its author changes a draft." in _judged(signed_in("dan"), draft, _form("7.12"))
     assert "Keep the judgement" not in _text(signed_in("dan").get(f"/assessments/{draft.id}/?factor=7"))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
@@ -38,27 +36,21 @@ GROUNDS = ("cleared", "issued")
 @page()
 def assessment_page(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """A reading: what moved, one factor of it, or side by side with the other framework."""
-    return _shown(request, assessment_id)
-
-
-def _shown(
-    request: HttpRequest, assessment_id: UUID, *, typed: Mapping[str, Mapping[str, Any]] | None = None, factor: str = ""
-) -> HttpResponse:
     one = found(assessment.assessment(assessment_id))
     reading = Reading(one, found(assessment.situation(one.situation_id)))
     if exporting.asked(request):
         band = band_of(reading.labels)
         return exporting.table_file(request, name="judgements", head=HEAD, rows=_lines(reading), level=band)
-    number = factor or request.GET.get("factor", "")
+    number = request.GET.get("factor", "")
     context = {**_always(reading), **_challenge(reading, number=number)}
     if number:
-        context |= _factor(reading, number=number, typed=typed or {})
+        context |= _factor(reading, number=number)
         template = "workspace/assessment_factor.html"
     elif request.GET.get("view") == "crosswalk":
         context |= _crosswalk(reading)
         template = "workspace/assessment_crosswalk.html"
     else:
-        context |= _overview(reading, typed=(typed or {}).get("", {}))
+        context |= _overview(reading)
         template = "workspace/assessment.html"
     return show(request, template, band=band_of(reading.labels), way=_way(reading), as_of=True, **context)
 
@@ -116,7 +108,7 @@ def _challenge(reading: Reading, *, number: str) -> dict[str, Any]:
     }
 
 
-def _overview(reading: Reading, *, typed: Mapping[str, Any]) -> dict[str, Any]:
+def _overview(reading: Reading) -> dict[str, Any]:
     one = reading.assessment
     scenarios = assessment.scenarios(one)
     reading.labels += [each.label for each in scenarios]
@@ -124,16 +116,16 @@ def _overview(reading: Reading, *, typed: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "scenarios": [(each, profiles.likelihood(each.likelihood)) for each in scenarios],
         "likelihoods": profiles.likelihoods(),
-        "described": typed or described,
+        "described": described,
         "across": profiles.readings_across(reading.framework, shown=one, judged=reading.judged),
     }
 
 
-def _factor(reading: Reading, *, number: str, typed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _factor(reading: Reading, *, number: str) -> dict[str, Any]:
     order = [one.number for one in reading.framework.factors]
     if number not in order:
         raise Http404
-    blocks = reading.factor(number, typed=typed)
+    blocks = reading.factor(number)
     place = order.index(number)
     return {
         "number": number,
@@ -194,20 +186,21 @@ def _back(one: Assessment, *, factor: str = "", at: str = "") -> HttpResponseRed
 @page(writes="assessment.draft")
 @require_POST
 def judge(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """The author's judgement of one factor or indicator. What was typed stays in the form when it is refused."""
+    """The author's judgement of one factor or indicator."""
     one = found(assessment.assessment(assessment_id))
     number = request.POST.get("number", "")
     factor = number.partition(".")[0]
     _known(one, number)
-    typed: dict[str, Any] = {
-        **{name: request.POST.get(name, "") for name in ("presence", "trend", "confidence", "note")},
-        "observations": request.POST.getlist("observations"),
-    }
-    try:
-        actions.judge(one, number=number, by=current(), **typed)
-    except Refused as refused:
-        messages.error(request, refused.words)  # type: ignore[arg-type]
-        return _shown(request, assessment_id, typed={number: typed}, factor=factor)
+    actions.judge(
+        one,
+        number=number,
+        presence=request.POST.get("presence", ""),
+        trend=request.POST.get("trend", ""),
+        confidence=request.POST.get("confidence", ""),
+        note=request.POST.get("note", ""),
+        observations=request.POST.getlist("observations"),
+        by=current(),
+    )
     return _back(one, factor=factor, at=f"n{number}")
 
 
@@ -222,18 +215,13 @@ def _known(one: Assessment, number: str) -> None:
 def describe(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Summary, what holds the risk down, and what is not known, a line each."""
     one = found(assessment.assessment(assessment_id))
-    typed = {name: request.POST.get(name, "") for name in ("summary", "mitigation", "unknowns")}
-    try:
-        actions.describe(
-            one,
-            summary=typed["summary"],
-            mitigation=typed["mitigation"],
-            unknowns=typed["unknowns"].splitlines(),
-            by=current(),
-        )
-    except Refused as refused:
-        messages.error(request, refused.words)  # type: ignore[arg-type]
-        return _shown(request, assessment_id, typed={"": typed})
+    actions.describe(
+        one,
+        summary=request.POST.get("summary", ""),
+        mitigation=request.POST.get("mitigation", ""),
+        unknowns=request.POST.get("unknowns", "").splitlines(),
+        by=current(),
+    )
     return _back(one, at="words")
 
 

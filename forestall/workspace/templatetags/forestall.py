@@ -15,7 +15,9 @@ from django.template import Context, Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from forestall.workspace.acts import act
 from forestall.workspace.charts import factor_history
+from forestall.workspace.refilling import KEY
 
 from . import dates, estimates, marks, tables, vocabulary
 from .parts import Ask, Column, Factor, FactorGroup, Step, Work
@@ -40,6 +42,16 @@ register.simple_tag(dates.moment)
 register.simple_tag(estimates.probability)
 register.simple_tag(estimates.likelihood)
 register.filter("say", vocabulary.spoken)
+register.filter(act)
+
+
+@register.simple_tag
+def draft(form: str, *about: object) -> SafeString:
+    """Which form this is, so that what is typed into it is kept until it is sent: a hidden input before its fields.
+
+    `about` are the public ids, and what else tells this form from others of its kind.
+    """
+    return format_html('<input type="hidden" name="{}" value="{}">', KEY, ":".join([form, *map(str, about)]))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,10 +1,11 @@
-// What the pages gain from a script: keys, sorting in place, a map that lights its table. Every page works without it.
+// What the pages gain from a script: keys, writing that is kept, sorting in place, a map that lights its table. Every page works without it.
 // Plain module, no dependency, no inline handler. Markup asks for behaviour with data-* attributes only:
 //   data-key="f"          this link, button, field or choice is reached with the key f
 //   data-firm             its key only brings one there: Enter does it, so that no stray key signs
 //   table[data-complete]  all rows are on this page, so a click on a head may sort them here
 //   td[data-value]        what a cell sorts by, when it is not its text
 //   [data-id]             things with the same id light together: a shape of the map and its row
+//   input[name=draft]     what is typed into its form is kept for its writer alone until it is sent
 //   [data-words-…]        on <html>: words in the reader's language for what this file writes
 
 const KEYS_OFF = "forestall.keys.off";
@@ -122,6 +123,46 @@ function walk(event) {
   event.preventDefault();
   next.focus();
 }
+
+// ---------------------------------------------------------------- what is being typed is kept for its writer alone
+
+const REST = 1200; // milliseconds without a key
+const unkept = new Map(); // form → its timer
+const onTheWay = new Map(); // form → what calls its request back
+
+function textOf(form) {
+  const told = new FormData(form);
+  for (const [name, value] of [...told]) if (value instanceof File) told.delete(name);
+  return told;
+}
+
+async function keep(form, leaving = false) {
+  clearTimeout(unkept.get(form));
+  unkept.delete(form);
+  const recall = new AbortController();
+  onTheWay.set(form, recall);
+  const asked = { method: "POST", body: textOf(form), keepalive: leaving, signal: recall.signal };
+  const answer = await fetch(root.dataset.drafts, asked).catch(() => null);
+  if (!answer?.ok || leaving || form.dataset.sent) return;
+  const line = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".unsent");
+  const before = form.querySelector(":scope > .unsent");
+  if (line && before) before.replaceChildren(...line.childNodes);
+  else if (line) form.append(line);
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.elements.draft || !root.dataset.drafts) return;
+  clearTimeout(unkept.get(form));
+  unkept.set(form, setTimeout(keep, REST, form));
+});
+document.addEventListener("submit", ({ target }) => {
+  clearTimeout(unkept.get(target));
+  unkept.delete(target);
+  onTheWay.get(target)?.abort(); // or what was just sent would stand there as if it were not
+  target.dataset.sent = "yes";
+});
+addEventListener("pagehide", () => unkept.forEach((_, form) => keep(form, true)));
 
 // ---------------------------------------------------------------- sorting a complete table where it stands
 

@@ -1,0 +1,40 @@
+"""Working drafts: kept while somebody types, outside the record, and gone once handed over or put away.
+
+Nothing here writes an entry or a revision: those begin with what is shown to somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from forestall.base.clock import now
+
+from .models import WorkingDraft as WorkingDraft
+
+
+def keep(*, person: str, form: str, fields: Mapping[str, Sequence[str]], level: int) -> WorkingDraft:
+    """Keep what stands in `form`, in the place of what was kept before. `level`: its writer's.
+
+    `fields` holds the texts of each field by its name, in the order of the form.
+    """
+    texts = {name: list(values) for name, values in fields.items()}
+    kept, _ = WorkingDraft.objects.update_or_create(
+        person=person, form=form, defaults={"fields": texts, "level": level, "at": now()}
+    )
+    return kept
+
+
+def of(person: str, *, level: int) -> list[WorkingDraft]:
+    """The drafts of `person` that somebody who sees up to `level` may read, by form."""
+    return list(WorkingDraft.objects.filter(person=person, level__lte=level).order_by("form"))
+
+
+def forget(*, person: str, form: str) -> None:
+    """Forget one's own draft of a form: it was taken, or its writer wants it no more."""
+    WorkingDraft.objects.filter(person=person, form=form).delete()
+
+
+def forget_about(thing: UUID) -> None:
+    """Forget every draft that was being written about a thing whose content goes."""
+    WorkingDraft.objects.filter(form__contains=str(thing)).delete()
