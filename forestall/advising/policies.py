@@ -91,6 +91,12 @@ def check_evidence(*, uncited: int, unsupported: int) -> None:
         )  # fmt: skip
 
 
+def check_reading(*, state: str) -> None:
+    """Raise `Refused` when the reading that a warning was raised on has been withdrawn."""
+    if state == "withdrawn":
+        raise Refused(say("The reading that this warning stands on was withdrawn. Raise the warning on another one."))
+
+
 def check_remarks(reasons: Sequence[Words]) -> None:
     """Raise `Refused` with the first thing that stands in the way: a verdict, a private person's name, an empty part."""
     if len(reasons) == 1:

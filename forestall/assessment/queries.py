@@ -312,7 +312,6 @@ def led_by(person_id: str) -> list[Situation]:
     return sorted(found, key=lambda one: (one.review_due is None, one.review_due, one.title))
 
 
-def last_return(assessment: Assessment) -> Clearance | None:
-    """The return that sent a draft back to its author, if it was the last step taken."""
-    last = Clearance.objects.filter(assessment=assessment).order_by("-at").first()
-    return last if last is not None and last.decision == "returned" else None
+def last_step(assessment: Assessment) -> Clearance | None:
+    """The last step anybody took with it: a clearance, a return to its author, its withdrawal."""
+    return Clearance.objects.filter(assessment=assessment).order_by("-at").first()

@@ -39,17 +39,17 @@ class Verb:
 
 def steps(one: Assessment) -> list[Step]:
     """The stages of an assessment, with who took each and who is waited for."""
-    reached = WAY.index(one.state) if one.state in WAY else len(WAY)
+    reached = WAY.index(one.state) if one.state in WAY else 0
     notes = _notes(one)
-    returned = _last_return(one)
+    stopped = _stopped(one)
     found = []
     for place, stage in enumerate(WAY):
         state = "done" if place < reached else "here" if place == reached else "todo"
         if one.state in ("issued", "superseded"):
             state = "done"
         note = notes.get(stage, "")
-        if stage == "draft" and one.state == "draft" and returned:
-            state, note = "refused", returned
+        if stage == "draft" and stopped:
+            state, note = "refused", stopped
         found.append(Step(NAMES[stage], state, note))
     return found
 
@@ -83,12 +83,15 @@ def _waited_for(office: str, *, one: Assessment, taken: set[str]) -> Words | str
     return ", ".join(names[person] for person in able if person in names)
 
 
-def _last_return(one: Assessment) -> Words | None:
-    found = assessment.last_return(one)
-    if found is None:
+def _stopped(one: Assessment) -> Words | None:
+    """By whom and why it went back to its author, or was withdrawn, when that is where it stands."""
+    last = assessment.last_step(one)
+    if last is None or last.decision == "cleared":
         return None
-    by = people.names([found.by]).get(found.by, "")
-    return say("returned by %(name)s: %(reason)s", name=by, reason=found.reason)
+    by = people.names([last.by]).get(last.by, "")
+    if last.decision == "withdrawn":
+        return say("withdrawn by %(name)s: %(reason)s", name=by, reason=last.reason)
+    return say("returned by %(name)s: %(reason)s", name=by, reason=last.reason) if one.state == "draft" else None
 
 
 def verbs(one: Assessment, *, framework: Framework, session: Session) -> list[Verb]:
@@ -105,6 +108,12 @@ def verbs(one: Assessment, *, framework: Framework, session: Session) -> list[Ve
     if one.state == AssessmentState.CLEARED:
         return [Verb("issue", say("Issue"), _why_not(lambda: session.check_may("assessment.clear")))]
     return []
+
+
+def may_withdraw(one: Assessment, *, session: Session) -> bool:
+    """Whether this person may take it back: its author, before it is issued."""
+    leads = AssessmentState.WITHDRAWN in ASSESSMENT.onward(one.state)
+    return leads and one.author == session.person_id and session.may("assessment.draft")
 
 
 def _why_not(check: Callable[[], None]) -> Words | None:

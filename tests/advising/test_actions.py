@@ -25,6 +25,7 @@ from forestall.labels.label import Label, Level
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.actions import item as items
 from forestall.record import queries as record
+from forestall.record.actions import write
 from tests.advising.notemaking import Desk, cleared_by, issued, sound, take
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +312,23 @@ def test_a_signed_note_whose_evidence_is_withdrawn_does_not_leave(desk: Desk, se
     reject(desk, 2)
     with bound_to(lee), pytest.raises(Refused, match="withdrawn"):
         actions.transmit(again(note, lee), rendered=sound(), by=lee)
+
+
+@pytest.mark.parametrize("step", ["submit", "clear", "transmit"])
+def test_a_note_on_a_reading_that_was_withdrawn_goes_no_further(
+    step: str, desk: Desk, session_of: Sessions, keeper: Session
+) -> None:
+    note = {"submit": desk.note, "clear": desk.submitted, "transmit": lambda: signed(desk, session_of)}[step]()
+    with bound_to(keeper):
+        desk.reading.state = "withdrawn"
+        write(desk.reading, by=keeper.person_id, verb="assessment withdrawn")
+    with pytest.raises(Refused, match="reading that this warning stands on was withdrawn"):
+        if step == "submit":
+            with bound_to(desk.alice):
+                actions.submit(again(note, desk.alice), rendered=sound(), by=desk.alice)
+        elif step == "clear":
+            take(note, actions.clear, session_of("bob"))
+        else:
+            lee = session_of("lee")
+            with bound_to(lee):
+                actions.transmit(again(note, lee), rendered=sound(), by=lee)

@@ -357,3 +357,43 @@ def _support(origin: str, *, days: int, direction: str = "raises", party: bool =
 )  # fmt: skip
 def test_marks_on_evidence(support: list[Support], nature: str, kinds: list[str]) -> None:
     assert [one.kind for one in cautions(support, on=DAY, nature=nature)] == kinds
+
+
+def test_its_author_withdraws_a_reading_with_a_reason_and_it_counts_nowhere(
+    signed_in: Callable[[str], Any], complete: Any, session_of: Callable[..., Any]
+) -> None:
+    alice, url = signed_in("alice"), f"/assessments/{complete.id}/"
+    assert "Withdraw this reading" in _text(alice.get(url))
+    assert alice.post(f"{url}move/", {"verb": "withdraw", "reason": "Built on a forgery"}).status_code == 302
+    page = _text(alice.get(url))
+    assert "withdrawn by Alice" in page and "Built on a forgery" in page and "Withdraw this reading" not in page
+    with bound_to(session_of("alice")):
+        assert queries.assessments(complete.situation) == []
+
+
+def test_a_reading_is_withdrawn_for_a_reason_and_by_its_author_alone(
+    signed_in: Callable[[str], Any], complete: Any, people: Any, keeper: Any
+) -> None:
+    from forestall.access import actions as access
+
+    access.give_role(people.dan, role="analyst", by=keeper)
+    url = f"/assessments/{complete.id}/"
+    assert "Withdraw this reading" not in _text(signed_in("dan").get(url))
+    sent = signed_in("dan").post(f"{url}move/", {"verb": "withdraw", "reason": "Mine", "back": url}, follow=True)
+    assert "Only its author changes a draft." in _text(sent)
+    empty = signed_in("alice").post(f"{url}move/", {"verb": "withdraw", "reason": " ", "back": url}, follow=True)
+    assert _text(empty).count("Withdraw this reading") == 1
+    complete.refresh_from_db()
+    assert complete.state == "draft"
+
+
+def test_an_issued_reading_is_superseded_and_never_withdrawn(
+    signed_in: Callable[[str], Any], complete: Any, keeper: Any
+) -> None:
+    from forestall.record.actions import write
+
+    with bound_to(keeper):
+        complete.state = "issued"
+        write(complete, by=keeper.person_id, verb="assessment issued")
+    page = _text(signed_in("alice").get(f"/assessments/{complete.id}/"))
+    assert "Withdraw this reading" not in page

@@ -208,6 +208,18 @@ def send_back(assessment: Assessment, *, reason: str, by: Session) -> Assessment
 
 
 @transaction.atomic
+def withdraw(assessment: Assessment, *, reason: str, by: Session) -> Assessment:
+    """Take a reading back before it is issued, with the reason. It stays in the record and counts nowhere."""
+    policies.check_author(author=assessment.author, person=by.person_id)
+    policies.check_reason(reason=reason)
+    made = Clearance(
+        assessment=assessment, step="author", decision="withdrawn", reason=reason.strip(), by=by.person_id, at=now()
+    ).labelled(assessment.label)
+    write(made, by=by.person_id, verb="withdrawn")
+    return _move(assessment, to=AssessmentState.WITHDRAWN, by=by)
+
+
+@transaction.atomic
 def issue(assessment: Assessment, *, by: Session) -> Assessment:
     """Issue a cleared assessment; the one it follows is superseded."""
     before = assessment.supersedes

@@ -85,14 +85,14 @@ class Review(Recorded):
 
 
 class Clearance(Recorded):
-    """Somebody other than the author cleared or returned it."""
+    """Somebody other than the author cleared or returned it; or its author withdrew it."""
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.PROTECT, related_name="clearances", help_text="Which reading."
     )
-    step = models.TextField(help_text="review, protection, release.")
-    decision = models.TextField(help_text="cleared or returned.")
-    reason = models.TextField(default="", blank=True, help_text="Why it was returned.")
+    step = models.TextField(help_text="second_reader, director; author for a withdrawal.")
+    decision = models.TextField(help_text="cleared, returned or withdrawn.")
+    reason = models.TextField(default="", blank=True, help_text="Why it was returned or withdrawn.")
     by = models.TextField(help_text="Who.")
     on_behalf_of = models.TextField(default="", blank=True, help_text="For whom.")
     at = models.DateTimeField(help_text="UTC.")

@@ -79,6 +79,7 @@ def _always(reading: Reading) -> dict[str, Any]:
         "steps": clearancebar.steps(one),
         "verbs": clearancebar.verbs(one, framework=reading.framework, session=session),
         "may_write": one.state == "draft" and session.may("assessment.draft") and one.author == session.person_id,
+        "may_withdraw": clearancebar.may_withdraw(one, session=session),
         "may_warn": one.state in GROUNDS and session.may("warning.draft"),
         "presences": list(PRESENCE_WORDS),
         "trends": list(TREND_WORDS),
@@ -291,7 +292,7 @@ def answer(request: HttpRequest, assessment_id: UUID, review_id: UUID) -> HttpRe
 @page()
 @require_POST
 def move(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Submit, clear, return or issue: the verb is the button's."""
+    """Submit, clear, return, issue or withdraw: the verb is the button's."""
     one, session = found(assessment.assessment(assessment_id)), current()
     verb = request.POST.get("verb", "")
     if verb == "submit":
@@ -300,6 +301,8 @@ def move(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         actions.clear(one, by=session)
     elif verb == "return":
         actions.send_back(one, reason=request.POST.get("reason", ""), by=session)
+    elif verb == "withdraw":
+        actions.withdraw(one, reason=request.POST.get("reason", ""), by=session)
     elif verb == "issue":
         actions.issue(one, by=session)
     else:
