@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forestall.base.errors import Refused
@@ -111,6 +112,14 @@ ROLES: dict[str, Role] = {
 }  # fmt: skip
 
 
+OFFICE_VERBS: dict[str, frozenset[str]] = {
+    "second_reader": frozenset({"assessment.review", "note.clear_content"}),
+    "director": frozenset({"assessment.clear", "note.clear_release"}),
+    "special_adviser": frozenset({"note.sign"}),
+}
+"""What each clearing office lets whoever acts in it do that day: its holder, its alternate, its officer-in-charge."""
+
+
 def role(role_id: str) -> Role:
     """The role with this id. Raises `Refused` when there is none."""
     if role_id not in ROLES:
@@ -118,6 +127,8 @@ def role(role_id: str) -> Role:
     return ROLES[role_id]
 
 
-def verbs_of(role_ids: list[str]) -> frozenset[str]:
-    """Every verb that these roles grant together."""
-    return frozenset().union(*(role(role_id).verbs for role_id in role_ids)) if role_ids else frozenset()
+def verbs_of(role_ids: Iterable[str], *, offices: Iterable[str] = ()) -> frozenset[str]:
+    """Every verb that these roles grant together, and that acting in these offices lends."""
+    granted = [role(role_id).verbs for role_id in role_ids]
+    lent = [OFFICE_VERBS.get(office, frozenset()) for office in offices]
+    return frozenset().union(*granted, *lent)

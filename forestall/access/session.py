@@ -19,7 +19,7 @@ from forestall.labels.label import Label
 from forestall.record.past import standing_at
 
 from . import roles, visibility
-from .models import Person
+from .models import Office, Person
 
 
 class Assurance(IntEnum):
@@ -81,11 +81,11 @@ class Session:
 
 
 def for_person(person: Person, *, assurance: Assurance) -> Session:
-    """The session of `person`: clearance lowered by how they signed in, recusals taken out, roles of today."""
+    """The session of `person`: clearance lowered by how they signed in, recusals taken out, roles and offices of today."""
     day = today()
     held = [grant.role for grant in person.grants.all() if _on(grant.since, grant.until, day=day)]
     recused = {r.compartment for r in person.recusals.all() if _on(r.since, r.until, day=day)}
-    verbs = roles.verbs_of(held)
+    verbs = roles.verbs_of(held, offices=_offices_of(person, on=day))
     return Session(
         sight=visibility.Sight(
             person=str(person.id),
@@ -98,6 +98,13 @@ def for_person(person: Person, *, assurance: Assurance) -> Session:
         verbs=verbs if person.is_active else frozenset(),
         language=person.language,
     )
+
+
+def _offices_of(person: Person, *, on: date) -> list[str]:
+    """Keys of the offices that a person acts in on a day: as holder, as alternate, as officer-in-charge."""
+    charged = Q(in_charge__person=person, in_charge__since__lte=on, in_charge__until__gte=on)
+    acting = Office.objects.filter(Q(holder=person) | Q(alternate=person) | charged)
+    return list(acting.values_list("key", flat=True).distinct())
 
 
 def _on(since: date, until: date | None, *, day: date) -> bool:

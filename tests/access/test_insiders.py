@@ -17,6 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
 
 from forestall.access import actions
+from forestall.access import queries as directory
 from forestall.access.session import Assurance, bound_to, for_person
 from forestall.base import clock
 from forestall.base.errors import Refused
@@ -204,3 +205,22 @@ def test_X09_a_spreadsheet_hides_no_row_column_or_sheet() -> None:
 
     assert [sheet.sheet_state for sheet in book] == ["visible"]
     assert not any(dimension.hidden for dimension in book.active.column_dimensions.values())
+
+
+def test_acting_in_an_office_lends_what_the_office_does_for_those_days_and_no_more(
+    people: SimpleNamespace, keeper: Any, session_of: Callable[..., Any]
+) -> None:
+    director = next(one for one in directory.offices() if one.key == "director")
+    day = clock.today()
+    actions.put_in_charge(director, person=people.carol, since=day, until=day, by=keeper)
+    assert session_of("carol").may("note.clear_release")
+    assert not session_of("carol").may("note.sign")
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        assert not session_of("carol").may("note.clear_release")
+
+
+def test_an_alternate_needs_no_role_of_the_office(
+    people: SimpleNamespace, keeper: Any, session_of: Callable[..., Any]
+) -> None:
+    actions.keep_office(key="second_reader", title="Second reader", holder=people.bob, alternate=people.carol, by=keeper)
+    assert session_of("carol").may("note.clear_content")

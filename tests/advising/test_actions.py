@@ -198,7 +198,6 @@ def test_a_role_without_the_office_does_not_clear(
 def test_an_officer_in_charge_acts_for_the_holder(
     desk: Desk, people: SimpleNamespace, keeper: Any, session_of: Sessions
 ) -> None:
-    access.give_role(people.rita, role="director", by=keeper)
     director = next(one for one in directory.offices() if one.key == "director")
     access.put_in_charge(director, person=people.rita, since=today(), until=today(), by=keeper)
     note = cleared_by(desk.submitted(), session_of("bob"), session_of("rita"))

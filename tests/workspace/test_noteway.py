@@ -129,7 +129,6 @@ def test_who_took_one_step_is_told_why_the_next_is_not_theirs(
 def test_the_bar_reads_a_for_b_when_an_officer_in_charge_cleared(
     desk: Desk, people: SimpleNamespace, keeper: Any, session_of: Sessions, signed_in: Browsers
 ) -> None:
-    access.give_role(people.rita, role="director", by=keeper)
     director = next(one for one in directory.offices() if one.key == "director")
     access.put_in_charge(director, person=people.rita, since=today(), until=today(), by=keeper)
     note = cleared_by(desk.submitted(), session_of("bob"), session_of("rita"))
