@@ -102,7 +102,10 @@ def decline(notice: Notice, *, by: Session) -> None:
     _check_open(notice, by=by)
     put_away(notice, by=by)
     record.note(
-        by=by.person_id, verb=f"{proposal(notice)} not agreed", kind=notice.kind, object_id=notice.object_id
+        by=by.person_id,
+        verb="expunge not agreed" if proposal(notice) == EXPUNGE else "level 3 not agreed",
+        kind=notice.kind,
+        object_id=notice.object_id,
     )
 
 

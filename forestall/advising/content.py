@@ -19,7 +19,7 @@ from forestall.assessment.states import (
     Trend,
 )
 from forestall.base.clock import today
-from forestall.base.words import Words, say
+from forestall.base.words import Words, say, series
 from forestall.documents.advisory_note import content as parts
 from forestall.documents.days import in_full
 from forestall.documents.sheet import Mark, Sentence, SignOff, Source, Translate
@@ -202,11 +202,7 @@ def _source(footnote: Footnote, *, language: str, href: Href | None) -> Source:
 
 def _described(footnote: Footnote) -> Words:
     """What kinds of source speak; who they are stays with the desk."""
-    natures = [SOURCE_NATURES[nature] for nature in footnote.natures] or [SOURCE_NATURES["other"]]
-    kinds = natures[0]
-    for nature in natures[1:]:
-        kinds = say("%(before)s, %(after)s", before=kinds, after=nature)
-    return kinds
+    return series([SOURCE_NATURES[nature] for nature in footnote.natures] or [SOURCE_NATURES["other"]])
 
 
 def _origin(footnote: Footnote) -> Words:

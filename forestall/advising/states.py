@@ -28,7 +28,7 @@ WARNING = Machine(
         "raised": say("raised"),
         "advised": say("waiting for an answer"),
         "answered": say("outcome recorded"),
-        "closed": say("closed"),
+        "closed": say("closed", context="warning"),
     },
     moves={
         (WarningState.RAISED, WarningState.ADVISED): Move("note.transmit", "warning advised"),
@@ -149,7 +149,7 @@ RECOMMENDATION = Machine(
         "declined": say("declined"),
         "no_response": say("no response"),
         "under_way": say("under way"),
-        "done": say("done"),
+        "done": say("done", context="recommendation"),
         "evaluated": say("evaluated"),
     },
     moves={
@@ -186,6 +186,6 @@ RESPONSE_CHANNELS = {
     "e-mail": say("e-mail"),
     "call": say("call"),
     "meeting": say("meeting"),
-    "none": say("none"),
+    "none": say("none", context="channel"),
 }
 MACHINES = (WARNING, NOTE, RECOMMENDATION)

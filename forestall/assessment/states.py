@@ -131,7 +131,7 @@ ASSESSMENT = Machine(
         "cleared": say("cleared"),
         "issued": say("issued"),
         "superseded": say("superseded"),
-        "withdrawn": say("withdrawn"),
+        "withdrawn": say("withdrawn", context="assessment"),
     },
     moves={
         (AssessmentState.DRAFT, AssessmentState.PEER_REVIEW): Move("assessment.draft", "assessment submitted", ("second_reader",)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .errors import Refused
-from .words import Words, say
+from .words import Words, say, series
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Machine:
             "From “%(here)s” one cannot go to “%(there)s”. Next can be: %(onward)s.",
             here=self.words[here],
             there=self.words[there],
-            onward=", ".join(str(self.words[state]) for state in onward),
+            onward=series([self.words[state] for state in onward]),
         )
 
     def onward(self, here: str) -> list[str]:

@@ -36,7 +36,10 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Source:
-    """A catalogue entry. `cadence_minutes` 0: it arrives when it arrives. `settings` are the source's own."""
+    """A catalogue entry. `cadence_minutes` 0: it arrives when it arrives. `settings` are the source's own.
+
+    Title, publisher, licence and runbook are message ids (`forestall.cli.marked` finds them in the definition).
+    """
 
     id: str
     module: str
@@ -106,7 +109,7 @@ def read_source(path: Path, *, module: str) -> Source:
 
 
 def _source(found: Mapping[str, Any], module: str) -> Source:
-    plain = {key: found[key] for key in ("id", "title", "publisher", "licence", "runbook")}
+    plain = {key: found[key].strip() for key in ("id", "title", "publisher", "licence", "runbook")}
     return Source(
         **plain,
         module=module,

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from forestall.base.catalogue import read_definition
+from forestall.base.terms import by_message
 
 from .sheet import Translate
 
@@ -18,11 +19,9 @@ _FILE = Path(__file__).parent / "translations.toml"
 
 @cache
 def messages() -> dict[str, dict[str, str]]:
-    """Message id to its translation by language (`fr`, `es`, `ru`, `ar`, `zh`)."""
-    return {
-        one["en"]: {key: text for key, text in one.items() if key != "en"}
-        for one in read_definition(_FILE)["m"]
-    }
+    """Message id to its translation by language (`fr`, `es`, `ru`, `ar`, `zh`): the documents' own, and the terms."""
+    told = [*read_definition(_FILE)["m"], *by_message().values()]
+    return {one["en"]: {key: text for key, text in one.items() if key != "en"} for one in told}
 
 
 def in_language(language: str) -> Translate:

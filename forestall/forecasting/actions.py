@@ -51,7 +51,7 @@ def keep(
     made = ForecastRun(
         riskmodel=world.model,
         version=world.digest[:12],
-        outcome=world.card.outcome,
+        outcome=world.card.outcome.message,
         origin=world.origin,
         target=world.target,
         skill={

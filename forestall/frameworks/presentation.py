@@ -241,7 +241,7 @@ def _wording_table(comparison: Comparison) -> Table:
         say("our wording"),
         say("official text"),
         say("page of the file"),
-        say("accepted"),
+        say("accepted", context="wording"),
     )
     rows = tuple(
         (row.number, row.ours, row.official, str(row.page), say("yes") if row.held else say("not yet"))

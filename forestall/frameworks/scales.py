@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from forestall.base.errors import Malformed, Refused
+from forestall.base.terms import terms
 from forestall.base.words import say
 
 from .definition import Section, read_mark, read_section, refuse_repeats
@@ -72,7 +73,7 @@ def _scale(section: Section) -> Scale:
         id=section.word("id"),
         title=section.text("title"),
         rule=section.text("rule"),
-        steps=tuple(_step(each) for each in section.sections("steps", named="id")),
+        steps=tuple(_step(each, scale=section.word("id")) for each in section.sections("steps", named="id")),
         source=section.maybe_word("source"),
         verification=read_mark(section) if "source" in section.content else None,
     )
@@ -81,11 +82,12 @@ def _scale(section: Section) -> Scale:
     return found
 
 
-def _step(section: Section) -> Step:
-    section.only("id", "label", "text", "low", "high")
+def _step(section: Section, *, scale: str) -> Step:
+    term = terms().get(scale, {}).get(section.word("id"))
+    section.only("id", "text", "low", "high", *(("label",) if term is None else ()))
     return Step(
         id=section.word("id"),
-        label=section.text("label"),
+        label=section.text("label") if term is None else term,
         text=section.text("text") if "text" in section.content else None,
         low=section.maybe_whole("low"),
         high=section.maybe_whole("high"),

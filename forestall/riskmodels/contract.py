@@ -71,21 +71,22 @@ class Card:
     """What a risk model is, for whom, and what it must not be used for (`riskmodel.toml`).
 
     `anchor` marks a simple rule that the others must beat. `seen_to` is the last origin on which choices were made;
-    `looks` counts the times its skill on later origins had been looked at when the card was written.
+    `looks` counts the times its skill on later origins had been looked at when the card was written. Its texts are
+    message ids, found in the definition by `forestall.cli.marked`.
     """
 
     id: str
-    title: str
-    summary: str
-    outcome: str
-    population: str
-    horizon: str
-    features: tuple[str, ...]
-    baseline: str
-    owner: str
-    intended: tuple[str, ...]
-    forbidden: tuple[str, ...]
-    weaknesses: tuple[str, ...]
+    title: Words
+    summary: Words
+    outcome: Words
+    population: Words
+    horizon: Words
+    features: tuple[Words, ...]
+    baseline: Words
+    owner: Words
+    intended: tuple[Words, ...]
+    forbidden: tuple[Words, ...]
+    weaknesses: tuple[Words, ...]
     anchor: bool
     seen_to: int
     looks: int
@@ -100,17 +101,22 @@ def read_card(path: Path) -> Card:
     for key, kind in expected.items():
         if not _is_of(kind, found.get(key)):
             raise Malformed(say("%(where)s: %(key)s is missing or of the wrong kind.", where=where, key=key))
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in found.items()
-    }
+    values: dict[str, Any] = {key: _as(str(expected[key]), value) for key, value in found.items()}
     return Card(**values)
+
+
+def _as(kind: str, value: Any) -> Any:
+    if kind == "Words":
+        return Words(value)
+    return tuple(Words(text) for text in value) if isinstance(value, list) else value
 
 
 def _is_of(kind: Any, value: object) -> bool:
     known: Mapping[str, bool] = {
         "str": isinstance(value, str) and bool(value),
+        "Words": isinstance(value, str) and bool(value),
         "bool": isinstance(value, bool),
         "int": isinstance(value, int) and not isinstance(value, bool),
-        "tuple[str, ...]": isinstance(value, list) and all(isinstance(item, str) for item in value),
+        "tuple[Words, ...]": isinstance(value, list) and all(isinstance(item, str) for item in value),
     }
     return known[str(kind)]

@@ -40,9 +40,9 @@ SUGGESTERS: dict[str, Words] = {
     "speech": say("Speech"),
 }
 SUGGESTION_STATES: dict[str, Words] = {
-    "confirmed": say("confirmed"),
+    "confirmed": say("confirmed", context="suggestion"),
     "edited": say("confirmed with changes"),
-    "rejected": say("rejected"),
+    "rejected": say("rejected", context="suggestion"),
 }
 POINTING = ("indicator", "event", "speech", "place")
 """Suggesters whose words are marked in the text; a language is one of the whole text."""

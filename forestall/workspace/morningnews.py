@@ -19,7 +19,7 @@ from forestall.assessment import queries as assessment
 from forestall.assessment.states import PRESENCE_WORDS, SITUATION
 from forestall.base.clock import end_of
 from forestall.base.errors import Refused
-from forestall.base.words import Words, say
+from forestall.base.words import Words, say, series
 from forestall.documents import translations
 from forestall.documents.days import in_full
 from forestall.documents.morning_sheet import MorningSheetContent, Place, Region, one_page
@@ -201,7 +201,7 @@ def _read(one: Situation, *, window: Window, labels: list[Label | int]) -> Itera
     rest = [number for number, was, now in changed if was is not None and was.presence == now.presence]
     url, day = url_of("assessment.assessment", object_id=newest.id), _full(newest.on)
     if presence:
-        words = say("Reading of %(day)s. Presence changed: %(factors)s.", day=day, factors=_listed(_shifted(presence)))
+        words = say("Reading of %(day)s. Presence changed: %(factors)s.", day=day, factors=series(_shifted(presence)))
         yield Sentence(words, href=url)
     if rest:
         words = say("Reading of %(day)s. Trend or confidence changed: factors %(numbers)s.", day=day, numbers=", ".join(rest))
@@ -220,13 +220,6 @@ def _shifted(changed: Sequence[tuple[str, Judgement | None, Judgement]]) -> list
         )
         for number, was, now in changed
     ]
-
-
-def _listed(parts: Sequence[Words]) -> Words:
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = say("%(before)s, %(after)s", before=whole, after=part)
-    return whole
 
 
 def _issued_within(reading: Assessment, *, window: Window) -> bool:

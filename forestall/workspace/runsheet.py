@@ -57,7 +57,7 @@ class SkillRow:
     """How one risk model did. `own` marks the one whose run this is; the others are anchors."""
 
     id: str
-    title: str
+    title: Words | str
     own: bool
     scores: tuple[Score, ...]
 

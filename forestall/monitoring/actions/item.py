@@ -130,7 +130,7 @@ def decide_copy(edge: CopyEdge, *, confirmed: bool, by: Session) -> CopyEdge:
     """Confirm or reject that one item repeats another."""
     by.check_may("item.grade")
     edge.state, edge.by = ("confirmed" if confirmed else "rejected"), by.person_id
-    return write(edge, by=by.person_id, verb=f"copy {edge.state}")
+    return write(edge, by=by.person_id, verb="copy confirmed" if confirmed else "copy rejected")
 
 
 @transaction.atomic

@@ -126,7 +126,7 @@ def _ranking(rows: Sequence[Row]) -> SafeString:
 def _file(request: HttpRequest, rows: Sequence[Row], *, run: ForecastRun) -> HttpResponse:
     head = [
         say("Code"), say("Country or area"), say("What it is"), say("Chance, per cent"), say("Low, 90 % interval"),
-        say("High, 90 % interval"), say("Civilians killed, last year counted"), say("Year forecast"), say("Note"),
+        say("High, 90 % interval"), say("Civilians killed, last year counted"), say("Year forecast"), say("Note", context="remark on a row"),
     ]  # fmt: skip
     lines = [
         [row.country.iso3, row.name, row.status, worldtable.per_cent(row.chance), worldtable.per_cent(row.low),

@@ -213,7 +213,7 @@ def _ordered(request: HttpRequest, rows: list[shelf.Measure]) -> list[shelf.Meas
 
 def _options_file(request: HttpRequest, rows: list[shelf.Measure]) -> HttpResponse:
     head = [say("Measure"), say("Kind"), say("How soon it can work"), say("Factors it speaks to"), say("Pillars"),
-            say("Who may lead"), say("What it needs"), say("How it can fail or do harm"), say("Evidence")]  # fmt: skip
+            say("Who may lead"), say("What it needs"), say("How it can fail or do harm"), say("Evidence", context="of a measure")]  # fmt: skip
     lines: list[list[exporting.Value]] = [
         [row.name, row.category, row.stage, ", ".join(number for number, _ in row.factors), row.pillars,
          "; ".join(row.leads), "; ".join(row.resources), row.caution, row.evidence]

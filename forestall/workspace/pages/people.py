@@ -13,7 +13,7 @@ from forestall.access import actions, decisions, policies, queries
 from forestall.access.declared import page
 from forestall.access.roles import ROLES
 from forestall.access.session import current
-from forestall.base.words import Words, say
+from forestall.base.words import Words, say, series
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.workspace import directory, exporting
 from forestall.workspace.formfields import day_in, level_in, person_in, text_in
@@ -27,7 +27,7 @@ INVITED_FOR = 7 * 24 * 60
 LINK = "invitation_shown_once"
 COLUMNS = (
     Column("name", say("Name")),
-    Column("title", say("Title")),
+    Column("title", say("Title", context="of a person")),
     Column("roles", say("Roles"), sortable=False),
     Column("clearance", say("Clearance")),
     Column("desks", say("Desks you share"), sortable=False),
@@ -105,9 +105,9 @@ def _file(request: HttpRequest, rows: list[directory.Row]) -> HttpResponse:
         name="people",
         head=[column.heading for column in COLUMNS],
         rows=[
-            [row.person.name, row.person.title, ", ".join(str(role.name) for role in row.roles),
+            [row.person.name, row.person.title, series([role.name for role in row.roles]) if row.roles else "",
              row.person.clearance, ", ".join(row.desks), ", ".join(row.offices),
-             say("open") if row.person.is_active else say("ended")]
+             say("open", context="account") if row.person.is_active else say("ended", context="account")]
             for row in rows
         ],
         level=1,

@@ -24,6 +24,7 @@ from forestall.base.words import Words, say
 from forestall.record import log, queries
 from forestall.record.verification import verify
 from forestall.workspace import exporting
+from forestall.workspace.acts import act
 from forestall.workspace.showing import band_of, found, show
 from forestall.workspace.things import FINDERS, KINDS, PEOPLE_KINDS, Thing, kind_words, thing
 
@@ -140,7 +141,7 @@ def _file(request: HttpRequest, acts: QuerySet[Entry], *, session: Session) -> H
 
 def _line(row: Act) -> list[exporting.Value]:
     when, title = f"{row.entry.at:%Y-%m-%d %H:%M:%S}", row.thing.title if row.thing else ""
-    return [when, row.by, row.on_behalf_of, row.entry.verb, row.kind, title, str(row.entry.object_id)]
+    return [when, row.by, row.on_behalf_of, act(row.entry.verb), row.kind, title, str(row.entry.object_id)]
 
 
 @page(verb=AUDIT)

@@ -253,7 +253,7 @@ def _ranking_file(
     head = [
         say("Code"), say("Country or area"), say("What it is"), say("Region"), say("Rank"), say("Chance, per cent"),
         say("Low, 90 % interval"), say("High, 90 % interval"), say("Civilians killed, last year counted"),
-        say("Year forecast"), say("Note"),
+        say("Year forecast"), say("Note", context="remark on a row"),
     ]  # fmt: skip
     lines = [
         [row.country.iso3, row.name, row.status, row.region, row.rank, worldtable.per_cent(row.chance), worldtable.per_cent(row.low),

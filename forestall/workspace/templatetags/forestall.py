@@ -43,6 +43,7 @@ register.simple_tag(estimates.probability)
 register.simple_tag(estimates.likelihood)
 register.filter("say", vocabulary.spoken)
 register.filter(act)
+register.filter(vocabulary.catalogued)
 
 
 @register.simple_tag

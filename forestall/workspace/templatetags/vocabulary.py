@@ -60,8 +60,8 @@ STATUS: Mapping[str, Mark] = {
     "watch": Mark("st2", _("watch"), "st-2"),
     "of_concern": Mark("st3", _("of concern"), "st-3"),
     "alert": Mark("st4", _("alert"), "st-4"),
-    "ongoing_crimes": Mark("st5", _("ongoing crimes"), "st-5"),
-    "post_crisis": Mark("st-post", _("post-crisis"), "st-past"),
+    "ongoing_crimes": Mark("st5", _("crimes reported by a competent body"), "st-5"),
+    "post_crisis": Mark("st-post", _("after the crisis"), "st-past"),
     "closed": Mark("st-closed", _("closed"), "st-past"),
 }
 
@@ -112,3 +112,8 @@ def spoken(value: object) -> str:
     if isinstance(value, Words):
         return value.text(gettext)
     return str(value)
+
+
+def catalogued(text: str) -> str:
+    """A text that a catalogue's definition gives in English, in the reader's language; any other text as it is."""
+    return gettext(text) if text else ""
