@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from playwright.sync_api import expect
 
@@ -86,6 +88,17 @@ def test_an_analyst_looks_every_page_over(way: str, visit: Callable[[str], Visit
     visitor.look("warning")
     visitor.go(visitor.page.locator("#notes a").first)
     visitor.look("note")
+
+
+def test_a_situation_prints_as_a_brief_of_two_pages_in_every_language(visit: Callable[[str], Visitor]) -> None:
+    visitor = visit("light")
+    visitor.sit("Noor Arden")
+    for language, name in (("en", "English"), ("fr", "français"), ("ar", "العربيّة")):
+        visitor.read_in(language, name=name)
+        visitor.open("/situations/")
+        visitor.follow(SITUATION)
+        paper = visitor.page.pdf(prefer_css_page_size=True, print_background=True)
+        assert len(pypdf.PdfReader(io.BytesIO(paper)).pages) == 2, language
 
 
 def to_the_situation(visitor: Visitor) -> None:

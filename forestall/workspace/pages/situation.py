@@ -44,7 +44,7 @@ COLUMNS = (
 )
 DEFAULT = "-on"
 ON_A_PAGE = 25
-IN_A_BRIEF = 4
+IN_A_BRIEF = 3
 """Observations that the printed brief keeps; the others stay on the screen."""
 
 
