@@ -21,6 +21,11 @@ _MARKS = (
 )
 _REFUSED = frozenset({"utf-7", "utf7", "unicode-1-1-utf-7", "hz", "iso-2022-kr"})  # can disguise markup
 _CANDIDATES = ("windows-1251", "koi8-r", "windows-1256", "gb18030", "big5", "windows-1252")
+OFFERED = (
+    "utf-8", "utf-16", "windows-1250", "windows-1251", "windows-1252", "windows-1254", "windows-1256", "koi8-r",
+    "gb18030", "big5", "shift_jis", "euc-kr",
+)  # fmt: skip
+"""What a person may say a text is encoded in, when the text does not say so itself."""
 LIKELY = 0.4
 # The letters that make up most of running text; a wrong reading hits them by accident only.
 _COMMON_CYRILLIC = frozenset("оеаинтсрвлкмдпу")

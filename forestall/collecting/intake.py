@@ -113,7 +113,7 @@ def read(
         return _refused(received, [_kept(received, Answer(refusal=reason))])
     with Child(limits=limits) if child is None else nullcontext(child) as reader:
         gathered = _Gathered()
-        _gather(received, chosen, reader, gathered, depth=0, limits=limits)
+        _gather(received, chosen, reader, gathered, limits=limits)
     return _concluded(received, gathered)
 
 
@@ -123,7 +123,6 @@ def _gather(
     reader: Reader,
     into: _Gathered,
     *,
-    depth: int,
     limits: Limits,
 ) -> None:
     """One file and, part by part, what lies inside: each is read on its own, so that one cannot take others along."""
@@ -138,12 +137,12 @@ def _gather(
         inner = _inner(received, part, level)
         into.inflated += len(part.content)
         into.parts += 1
-        problem = part.problem or _too_much(into, depth + 1, limits)
+        problem = part.problem or _too_much(into, inner.depth, limits)
         if problem is not None:
             hostile = part.problem is None
-            into.quarantined.append(_kept(inner, Answer(refusal=problem, hostile=hostile)))
+            into.quarantined.append(_kept(inner, Answer(refusal=problem, hostile=hostile), in_place=True))
         else:
-            _gather(inner, sources, reader, into, depth=depth + 1, limits=limits)
+            _gather(inner, sources, reader, into, limits=limits)
 
 
 def _too_much(into: _Gathered, depth: int, limits: Limits) -> Words | None:
@@ -166,11 +165,12 @@ def _inner(outer: Received, part: Part, level: int) -> Received:
         declared_charset=part.declared_charset,
         parent=part.parent or outer.parent,
         locator=f"{outer.locator}/{part.locator}" if outer.locator else part.locator,
+        depth=outer.depth + 1,
         level=max(level, UPLOAD_LEVEL),
     )
 
 
-def _kept(received: Received, found: Answer) -> Quarantined:
+def _kept(received: Received, found: Answer, *, in_place: bool = False) -> Quarantined:
     assert found.refusal is not None
     return Quarantined(
         name=received.name,
@@ -180,6 +180,9 @@ def _kept(received: Received, found: Answer) -> Quarantined:
         expected=found.claimed,
         hostile=found.hostile,
         locator=received.locator,
+        parent=received.parent,
+        depth=received.depth,
+        in_place=in_place,
     )
 
 
@@ -230,6 +233,8 @@ def _refused(received: Received, kept: list[Quarantined], *, kind: str = "") -> 
         first.expected,
         first.hostile,
         received.locator,
+        received.parent,
+        received.depth,
     )
     return Reading(
         name=received.name,
@@ -251,19 +256,23 @@ def read_all(
     now: datetime,
     seen: Seen | None = None,
     child: Reader | None = None,
+    level: int = 0,
 ) -> Iterator[Reading]:
     """One reading per file of a drop folder, in a fixed order, received at `now` (aware, UTC).
 
-    `seen` is what came before, and is added to: the same bytes, or the same message, are duplicates.
+    `seen` is what came before, and is added to: the same bytes, or the same message, are duplicates. `level` is the
+    lowest that any of them may have.
     """
     before = Seen() if seen is None else seen
     chosen = tuple(sources.values()) if isinstance(sources, Mapping) else tuple(sources)
     with Child() if child is None else nullcontext(child) as reader:
         for file in waiting(folder):
-            yield _one(file, chosen, reader, now, before)
+            yield _one(file, chosen, reader, now, before, level=level)
 
 
-def _one(file: Waiting, sources: tuple[Source, ...], reader: Reader, now: datetime, seen: Seen) -> Reading:
+def _one(
+    file: Waiting, sources: tuple[Source, ...], reader: Reader, now: datetime, seen: Seen, *, level: int
+) -> Reading:
     if file.refusal is not None:
         kept = Quarantined(file.name, b"", file.refusal, path=file.path)
         return Reading(
@@ -271,18 +280,25 @@ def _one(file: Waiting, sources: tuple[Source, ...], reader: Reader, now: dateti
             file.sha256,
             file.size,
             Outcome.QUARANTINED,
-            UPLOAD_LEVEL,
+            max(level, UPLOAD_LEVEL),
             reason=file.refusal,
             quarantined=(kept,),
         )
-    received = Received(file.name, file.content, now, Channel.FOLDER, file.mapping)
-    known = seen.files.get(file.sha256)
-    if known is not None and _honest(file.name, known[0]):
-        return _duplicate(received, known[1], kind=known[0], reason=say("The same file came before."))
-    reading = compared(read(received, sources=sources, child=reader), seen=seen)
+    received = Received(file.name, file.content, now, Channel.FOLDER, file.mapping, level=level)
+    reading = same_file(received, seen=seen)
+    if reading is None:
+        reading = compared(read(received, sources=sources, child=reader), seen=seen)
     if reading.outcome is Outcome.ACCEPTED:
         seen.remember(reading)
     return reading
+
+
+def same_file(received: Received, *, seen: Seen) -> Reading | None:
+    """The duplicate that these bytes are under this name, or None when they did not come before or the name is false."""
+    known = seen.files.get(sha256(received.content))
+    if known is None or not _honest(received.name, known[0]):
+        return None
+    return _duplicate(received, known[1], kind=known[0], reason=say("The same file came before."))
 
 
 def _honest(name: str, kind: str) -> bool:
@@ -327,4 +343,4 @@ def compared(reading: Reading, *, seen: Seen) -> Reading:
     )
 
 
-__all__ = ["KIND_WORDS", "Outcome", "Reading", "Seen", "compared", "read", "read_all"]
+__all__ = ["KIND_WORDS", "Outcome", "Reading", "Seen", "compared", "read", "read_all", "same_file"]

@@ -14,7 +14,9 @@ class Quarantined:
     """One file, or one part of a file, in quarantine.
 
     `content` is the bytes as they arrived; for a file too large to hold it is empty and `path` says where it lies.
-    `found` and `expected` are names of kinds (`kinds.Kind`) or empty. `hostile`: built to do harm.
+    `found` and `expected` are names of kinds (`kinds.Kind`) or empty. `hostile`: built to do harm. `parent`, `locator`
+    and `depth` say out of what it came, where in it it lay, and how many files lay around it; `in_place`: it was refused
+    for how it lay there, before its own content was looked at.
     """
 
     name: str
@@ -24,6 +26,9 @@ class Quarantined:
     expected: str = ""
     hostile: bool = False
     locator: str = ""
+    parent: str = ""
+    depth: int = 0
+    in_place: bool = False
     path: Path | None = None
 
     @property

@@ -24,7 +24,7 @@ class Received:
 
     `mapping` is the TOML a person put beside a table; `declared_type` and `declared_charset` are what a mail part or
     an HTTP header claims. `parent` is the external id of the record this file came out of, `locator` where in it it
-    lay, and `level` the lowest level it may have.
+    lay, `depth` how many files lie around it, and `level` the lowest level it may have.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Received:
     declared_charset: str = ""
     parent: str = ""
     locator: str = ""
+    depth: int = 0
     level: int = 0
 
 

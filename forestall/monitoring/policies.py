@@ -6,6 +6,9 @@ from datetime import date
 
 from forestall.base.errors import Refused
 from forestall.base.words import say
+from forestall.collecting.encodings import OFFERED
+from forestall.collecting.kinds import KIND_WORDS, Kind, claimed
+from forestall.collecting.names import ending, shown
 
 from .states import CREDIBILITY, DIRECTIONS, RELIABILITY, SOURCE_NATURES, SOURCE_STATES
 
@@ -70,3 +73,48 @@ def check_source(*, name: str, nature: str, reliability: str, state: str, cadenc
         raise Refused(say("Reliability is A (completely reliable) to F (cannot be judged)."))
     if cadence_days is not None and cadence_days < 1:
         raise Refused(say("Expected days between items are 1 or more; leave the field empty when nobody knows."))
+
+
+TABLES = (Kind.DELIMITED, Kind.WORKBOOK, Kind.JSON_ROWS)
+WRITTEN = (Kind.TEXT, Kind.HTML, Kind.FEED, Kind.JSON_FEED, Kind.DELIMITED, Kind.JSON_ROWS)
+"""Kinds whose letters can be encoded in several ways, and whose reader takes a person's word for it."""
+
+
+def check_readable(*, size: int, in_place: bool) -> None:
+    """Raise `Refused` when there is nothing to read, or when reading it by itself would pass by what stopped it."""
+    if in_place:
+        raise Refused(say("It was stopped by how it lay in another file. Read by itself it would pass that by: ask for it alone."))
+    if not size:
+        raise Refused(say("No bytes of it are kept, so there is nothing to read. Ask for the file again."))
+
+
+def check_new_name(name: str, *, hostile: bool) -> None:
+    """Raise `Refused` for a name that may not be given: to what was built to do harm, or one that claims no kind."""
+    if hostile:
+        raise Refused(say("It was refused as built to do harm, so it is read only under the name it came under."))
+    if shown(name) != name or "/" in name or "\\" in name:
+        raise Refused(say("Give the name of a file alone: no folders and no invisible characters."))
+    if claimed(ending(name)) is None:
+        raise Refused(say("End the name in what the file is, such as .pdf or .csv: name and content must agree."))
+
+
+def check_encoding(encoding: str) -> None:
+    """Raise `Refused` for an encoding that is not offered."""
+    if encoding and encoding not in OFFERED:
+        raise Refused(say("Choose an encoding from those offered."))
+
+
+def check_terms(*, kind: str, mapping: bool, encoding: bool) -> None:
+    """Raise `Refused` when a mapping or an encoding is given for a kind whose reader would not heed it."""
+    if kind not in set(Kind):
+        return
+    if mapping and kind not in TABLES:
+        raise Refused(say("A mapping is for tables. This is %(kind)s: leave the mapping empty.", kind=KIND_WORDS[Kind(kind)]))
+    if encoding and kind not in WRITTEN:
+        raise Refused(say("An encoding is for text. This is %(kind)s: leave the encoding empty.", kind=KIND_WORDS[Kind(kind)]))
+
+
+def check_refusal(*, reason: str) -> None:
+    """Raise `Refused` when a file is refused without saying why."""
+    if not reason.strip():
+        raise Refused(say("Say why in a few words; the reason stays with the file."))

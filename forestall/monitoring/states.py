@@ -79,6 +79,33 @@ OBSERVATION = Machine(
     },
 )  # fmt: skip
 
+
+class QuarantineState(StrEnum):
+    """What became of a file that was set aside."""
+
+    WAITING = "waiting"
+    READ_AGAIN = "read_again"
+    REFUSED = "refused"
+
+
+# `receiver` is whoever handed the file in. A refusal tells nobody: only reviewers may know what is set aside.
+QUARANTINE = Machine(
+    name="Quarantine",
+    states=QuarantineState,
+    start=QuarantineState.WAITING,
+    words={
+        "waiting": say("waiting"),
+        "read_again": say("read again"),
+        "refused": say("refused"),
+    },
+    moves={
+        (QuarantineState.WAITING, QuarantineState.READ_AGAIN): Move("item.review", "read again", ("receiver",)),
+        (QuarantineState.WAITING, QuarantineState.WAITING): Move("item.review", "not readable again"),
+        (QuarantineState.WAITING, QuarantineState.REFUSED): Move("item.review", "file refused"),
+        (QuarantineState.REFUSED, QuarantineState.WAITING): Move("item.review", "file taken back"),
+    },
+)  # fmt: skip
+
 RUN_STATES = {
     "running": say("running"),
     "healthy": say("healthy"),
@@ -100,16 +127,10 @@ SOURCE_NATURES = {
 }
 
 SOURCE_STATES = {
-    "proposed": say("proposed"),
+    "proposed": say("proposed", context="source"),
     "active": say("active"),
     "restricted": say("restricted"),
     "retired": say("retired"),
-}
-
-QUARANTINE_STATES = {
-    "waiting": say("waiting"),
-    "read_again": say("read again"),
-    "refused": say("refused"),
 }
 
 RELIABILITY = "ABCDEF"
@@ -122,5 +143,5 @@ RESPECTS = {
     "development": say("development"),
     "rights": say("rights"),
 }
-PERCEPTIONS = {"real": say("real"), "perceived": say("perceived"), "disputed": say("disputed")}
-MACHINES = (ITEM, OBSERVATION)
+PERCEPTIONS = {"real": say("real"), "perceived": say("perceived"), "disputed": say("disputed", context="inequality")}
+MACHINES = (ITEM, OBSERVATION, QUARANTINE)

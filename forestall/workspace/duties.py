@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from forestall.access import decisions
 from forestall.access import queries as access
@@ -25,6 +26,8 @@ from forestall.base.words import told as told_again
 from forestall.forecasting import queries as forecasting
 from forestall.labels.label import Label
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring import setaside
+from forestall.monitoring.states import QuarantineState
 
 from .things import thing, url_of
 
@@ -105,7 +108,7 @@ def notices(session: Session) -> list[Told]:
 
 def waiting(session: Session) -> list[Duty]:
     """What waits for this person, soonest day first: never the clearance of what they wrote themselves."""
-    found = [*_clearances(session), *_to_transmit(session), *_own_drafts(session)]
+    found = [*_clearances(session), *_to_transmit(session), *_own_drafts(session), *_undecided(session)]
     return sorted(found, key=lambda duty: (duty.due is None, duty.due or today(), duty.title))
 
 
@@ -151,6 +154,16 @@ def _to_transmit(session: Session) -> list[Duty]:
     if not session.may("note.transmit"):
         return []
     return [_note(one, why=say("signed; you transmit it")) for one in advising.to_transmit()]
+
+
+def _undecided(session: Session) -> list[Duty]:
+    """One line for all that was set aside: whoever reviews finds the files on their own list."""
+    files = setaside.undecided() if session.may("item.review") else []
+    if not files:
+        return []
+    why = say("files set aside that wait for a reviewer's decision: %(count)s", count=len(files))
+    url = f"{reverse('quarantine')}?state={QuarantineState.WAITING}"
+    return [Duty(say("Quarantine").text(gettext), url, why, max(one.level for one in files))]
 
 
 def _own_drafts(session: Session) -> list[Duty]:

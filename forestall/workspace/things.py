@@ -21,6 +21,7 @@ from forestall.base.words import Words, say
 from forestall.forecasting import queries as forecasting
 from forestall.institutions import queries as institutions
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring import setaside
 
 PEOPLE_KINDS = ("access.person", "access.desk", "access.office")
 """Kinds of the record that carry no label: people, desks and offices."""
@@ -65,6 +66,7 @@ KINDS: dict[str, Words] = {
 
 WAYS: dict[str, str] = {
     "monitoring.item": "/items/%s/",
+    "monitoring.quarantine": "/sources/quarantine/%s/",
     "assessment.situation": "/situations/%s/",
     "assessment.assessment": "/assessments/%s/",
     "advising.warning": "/warnings/%s/",
@@ -151,6 +153,7 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "monitoring.item": lambda object_id: _titled(monitoring.item(object_id)),
     "monitoring.observation": _observation,
     "monitoring.source": lambda object_id: _titled(monitoring.sources([object_id]).get(object_id), "name"),
+    "monitoring.quarantine": lambda object_id: _titled(setaside.set_aside(object_id), "name"),
     "monitoring.gap": lambda object_id: _titled(monitoring.gap(object_id), "question"),
     "assessment.situation": lambda object_id: _titled(assessment.situation(object_id)),
     "assessment.assessment": _assessment,

@@ -27,6 +27,11 @@ def recognise(items: Sequence[Item], *, by: Session, index: CopyIndex | None = N
     the last two months.
     """
     by.check_may("item.collect")
+    return propose(items, by=by, index=index)
+
+
+def propose(items: Sequence[Item], *, by: Session, index: CopyIndex | None = None) -> list[CopyEdge]:
+    """The same, inside an act that has asked for its own verb."""
     if not items:
         return []
     new = {str(item.id): item for item in items if item.text}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
@@ -11,14 +11,16 @@ from pathlib import Path
 from django.db import transaction
 
 from forestall.access import queries as people
-from forestall.access.session import Session
+from forestall.access.session import Session, bound_to, system_reader
+from forestall.base.canonical import sha256
 from forestall.base.clock import now
-from forestall.base.words import Words
+from forestall.base.words import Words, kept
 from forestall.collecting.childprocess import Reader
 from forestall.collecting.contract import Source as CatalogueSource
 from forestall.collecting.intake import Outcome, Reading, Seen, read_all
+from forestall.collecting.quarantined import Quarantined
 from forestall.collecting.record import Record
-from forestall.labels.label import Label, Level
+from forestall.labels.label import Label, Level, join, spell
 from forestall.monitoring import queries, suggesting
 from forestall.monitoring.models import Item, Quarantine, Run, Source
 from forestall.monitoring.suggesting import Readers
@@ -28,6 +30,7 @@ from forestall.record.models import Evidence
 from forestall.sources import all_sources
 from forestall.suggesters.place.columns import table_countries
 
+PUBLIC = Label(level=Level.PUBLIC)
 UNNAMED = "unnamed"
 """Key of the source of what came without saying from whom."""
 OWN = ("sheet", "official-text")
@@ -49,31 +52,40 @@ class Taken:
 
 
 @dataclass
-class _Turn:
-    run: Run
+class Turn:
+    """One turn of taking in: as whom, with which suggesters and sources; `run` is None outside a collector's run."""
+
+    run: Run | None
     by: Session
     readers: Readers
     sources: dict[str, CatalogueSource]
 
 
 def take_in(
-    folder: Path, *, by: Session, readers: Readers, received_at: datetime | None = None, child: Reader | None = None
+    folder: Path,
+    *,
+    by: Session,
+    readers: Readers,
+    received_at: datetime | None = None,
+    child: Reader | None = None,
+    level: Level = Level.PUBLIC,
 ) -> Iterator[Taken]:
     """Take in every file of a folder, one transaction each, in a fixed order. Taking in twice changes nothing.
 
     Yields what became of each file. `received_at` (now) flags dates that lie after it; `child` is a limited process
-    to read in, when the caller keeps one for several folders.
+    to read in, when the caller keeps one for several folders; `level` is the lowest that anything of it may have.
     """
     by.check_may("item.collect")
     run = Run(collector="folder", started_at=now()).labelled(Label(level=Level.INTERNAL))
-    turn = _Turn(write(run, by=by.person_id, verb="run started"), by, readers, dict(all_sources()))
-    for reading in read_all(folder, sources=turn.sources, now=received_at or now(), seen=_seen(), child=child):
+    turn = Turn(write(run, by=by.person_id, verb="run started"), by, readers, dict(all_sources()))
+    at = received_at or now()
+    for reading in read_all(folder, sources=turn.sources, now=at, seen=seen_before(), child=child, level=level):
         taken = _take(reading, turn=turn)
-        _count(turn.run, taken)
+        _count(run, taken)
         yield taken
-    turn.run.ended_at = now()
-    turn.run.state = "partly" if turn.run.quarantines else ("healthy" if turn.run.items else "empty")
-    write(turn.run, by=by.person_id, verb="run ended")
+    run.ended_at = now()
+    run.state = "partly" if run.quarantines else ("healthy" if run.items else "empty")
+    write(run, by=by.person_id, verb="run ended")
 
 
 def _count(run: Run, taken: Taken) -> None:
@@ -83,14 +95,13 @@ def _count(run: Run, taken: Taken) -> None:
     run.duplicates += taken.outcome == Outcome.DUPLICATE
 
 
-def _seen() -> Seen:
-    """What came before, as the collector must know it to recognise it again."""
+def seen_before() -> Seen:
+    """What was taken in before, as the collector must know it to recognise it again; what was set aside was not."""
     seen = Seen()
-    for kept in Evidence.objects.exclude(media_type__in=OWN).only("sha256", "media_type", "level"):
-        if kept.media_type:
-            seen.files[kept.sha256] = (kept.media_type, kept.level)
-    for sha256 in Quarantine.objects.values_list("evidence__sha256", flat=True):
-        seen.files.pop(sha256, None)
+    accepted = Evidence.objects.exclude(media_type__in=OWN).filter(quarantined=False)
+    for one in accepted.only("sha256", "media_type", "level"):
+        if one.media_type:
+            seen.files[one.sha256] = (one.media_type, one.level)
     for native in Item.objects.filter(form="message").values_list("native", flat=True):
         if "message-id" in native:
             seen.messages.setdefault(native["message-id"], set()).add(native.get("message", ""))
@@ -98,27 +109,50 @@ def _seen() -> Seen:
 
 
 @transaction.atomic
-def _take(reading: Reading, *, turn: _Turn) -> Taken:
-    if reading.outcome is Outcome.DUPLICATE:
-        return Taken(reading.name, reading.outcome, reading.level, reason=reading.reason)
-    label = Label(level=Level(reading.level))
-    for kept in reading.quarantined:
-        _set_aside(reading, kept.name, kept.content or reading.content, kept.reason, label=label, turn=turn)
+def _take(reading: Reading, *, turn: Turn) -> Taken:
+    if reading.outcome is Outcome.ACCEPTED:
+        return bring(reading, turn=turn, keep=lambda label: _kept(reading, label=label, turn=turn))
     if reading.outcome is Outcome.QUARANTINED:
-        return Taken(reading.name, reading.outcome, reading.level, reason=reading.reason)
+        for one in reading.quarantined:
+            _set_aside(one, reading=reading, label=Label(level=Level(reading.level)), turn=turn)
+    return Taken(reading.name, reading.outcome, reading.level, reason=reading.reason)
+
+
+def _kept(reading: Reading, *, label: Label, turn: Turn) -> Evidence:
+    by = turn.by.person_id
+    return evidence.keep(reading.content, name=reading.name, media_type=reading.kind, label=label, by=by)
+
+
+def bring(
+    reading: Reading,
+    *,
+    turn: Turn,
+    keep: Callable[[Label], Evidence],
+    floor: Label = PUBLIC,
+    parent: Item | None = None,
+    remark: Words | None = None,
+) -> Taken:
+    """The items of an accepted reading, written inside the caller's transaction; parts that were not read are set aside.
+
+    `keep` keeps the bytes under the label it is given, which is no lower than `floor`. `parent` is the item that the
+    file came in, `remark` what readers of each item must know of how it came.
+    """
     told = {record.record_id: _told(record, turn=turn) for record in reading.records}
-    label = label.within(*_compartments(reading.level, {c for one in told.values() for c in one.countries}))
-    bytes_kept = evidence.keep(
-        reading.content, name=reading.name, media_type=reading.kind, label=label, by=turn.by.person_id
-    )
-    items: dict[str, Item] = {}
+    countries = {country for one in told.values() for country in one.countries}
+    own = Label(level=Level(reading.level)).within(*_compartments(reading.level, countries))
+    label = join([own, floor])
+    bytes_kept = keep(label)
+    items: dict[str, Item] = {parent.external_id: parent} if parent else {}
     for record in reading.records:
-        items[record.external_id] = _item(record, told[record.record_id], items, bytes_kept, label=label, turn=turn)
+        made = _item(record, told[record.record_id], items, bytes_kept, label=label, turn=turn, remark=remark)
+        items[record.external_id] = made
+    for one in reading.quarantined:
+        _set_aside(one, reading=reading, label=label, turn=turn)
     return Taken(
         reading.name,
         reading.outcome,
-        reading.level,
-        tuple(items.values()),
+        label.level,
+        tuple(item for item in items.values() if item is not parent),
         reading.rows,
         _together(one.languages for one in told.values()),
         _together(one.countries for one in told.values()),
@@ -126,7 +160,7 @@ def _take(reading: Reading, *, turn: _Turn) -> Taken:
     )
 
 
-def _told(record: Record, *, turn: _Turn) -> suggesting.Read:
+def _told(record: Record, *, turn: Turn) -> suggesting.Read:
     """What the suggesters say of a record; a table's own country columns come first."""
     read = suggesting.read(record.title, record.body, readers=turn.readers)
     named = [
@@ -149,21 +183,39 @@ def _compartments(level: int, countries: set[str]) -> frozenset[str]:
     return frozenset().union(*(people.compartments_for(country) for country in sorted(countries)))
 
 
-def _set_aside(reading: Reading, name: str, content: bytes, reason: Words, *, label: Label, turn: _Turn) -> None:
+def _set_aside(one: Quarantined, *, reading: Reading, label: Label, turn: Turn) -> None:
     """Keep the bytes and the reason, for reviewers alone; once, however often the file comes."""
-    hidden = Label(level=label.level, quarantined=True)
-    if Quarantine.objects.filter(name=name, evidence__sha256=reading.sha256).exists():
-        return
-    kept = evidence.keep(content, name=name, media_type=reading.kind or "unknown", label=hidden, by=turn.by.person_id)
+    hidden = replace(label, quarantined=True)
+    content = one.content or (reading.content if one.in_place else b"")
+    reason = kept(one.reason)
     made = Quarantine(
-        evidence=kept,
         run=turn.run,
-        name=name,
-        collector=turn.run.collector,
-        message=reason.message,
-        parameters={key: str(value) for key, value in reason.parameters.items()},
+        name=one.name,
+        collector=turn.run.collector if turn.run else "quarantine",
+        message=reason["message"],
+        parameters=reason["parameters"],
+        within=one.parent,
+        locator=one.locator,
+        depth=one.depth,
+        in_place=one.in_place,
+        hostile=one.hostile,
     ).labelled(hidden)
-    write(made, by=turn.by.person_id, verb="set aside")
+    if _set_aside_before(made, content):
+        return
+    media_type = (reading.kind if content is reading.content else one.found) or "unknown"
+    by = turn.by.person_id
+    made.evidence = evidence.keep(content, name=one.name, media_type=media_type, label=hidden, by=by)
+    write(made, by=by, verb="set aside")
+
+
+def _set_aside_before(made: Quarantine, content: bytes) -> bool:
+    """Asked as the collector: whoever hands a file in may not see that it came before, and is told nothing of it."""
+    same: dict[str, object] = {"name": made.name, "locator": made.locator, "evidence__sha256": sha256(content)}
+    if not content:
+        same["parameters"] = made.parameters
+    with bound_to(system_reader("collector", reason="whether it was set aside before")):
+        found = Quarantine.objects.filter(level=made.level, compartments=spell(made.label.compartments), **same)
+        return found.exists()
 
 
 def _item(
@@ -173,7 +225,8 @@ def _item(
     bytes_kept: Evidence,
     *,
     label: Label,
-    turn: _Turn,
+    turn: Turn,
+    remark: Words | None,
 ) -> Item:
     made = Item(
         source=_source(record, turn=turn),
@@ -196,10 +249,7 @@ def _item(
         published_precision=record.published.precision.value if record.published else "none",
         received_at=record.received_at,
         table=_table(record),
-        flags=[
-            {"message": flag.words.message, "parameters": {k: str(v) for k, v in flag.words.parameters.items()}}
-            for flag in record.flags
-        ],
+        flags=[kept(words) for words in (*([remark] if remark else []), *(flag.words for flag in record.flags))],
     ).labelled(label.raised_to(Level(record.level)))
     write(made, by=turn.by.person_id, verb="item received")
     suggesting.keep(made, told.found)
@@ -213,7 +263,7 @@ def _table(record: Record) -> dict[str, object]:
     return {"header": list(first.header), "rows": record.rows, "refused": len(first.problems)}
 
 
-def _source(record: Record, *, turn: _Turn) -> Source:
+def _source(record: Record, *, turn: Turn) -> Source:
     """Who says it: known by the address or name the record gives; somebody new is proposed, never active at once."""
     name, address = parseaddr(record.reporter) if "@" in record.reporter else (record.reporter.strip(), "")
     key = address or name or UNNAMED

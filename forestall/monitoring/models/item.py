@@ -11,7 +11,7 @@ from forestall.base.identifiers import new_id
 from forestall.labels.models import Labelled
 from forestall.record.models import Evidence, Recorded
 
-from .source import Run, Source
+from .source import Quarantine, Run, Source
 
 
 class Item(Recorded):
@@ -65,10 +65,17 @@ class Item(Recorded):
         return self.title
 
     def rests_with(self) -> Iterable[Recorded]:
-        """The words quoted from it; its attachments; its bytes, unless another item was read from them too."""
+        """The words quoted from it; its attachments, also those set aside; its bytes, unless another item came of them.
+
+        With the bytes goes what was noted while they were set aside.
+        """
         yield from self.passages.all()
         yield from self.attachments.all()
+        for aside in Quarantine.objects.filter(within=self.external_id):
+            if aside.run_id == self.run_id:
+                yield aside
         if not Item.objects.filter(evidence_id=self.evidence_id).exclude(pk=self.pk).exists():
+            yield from Quarantine.objects.filter(evidence_id=self.evidence_id)
             yield from Evidence.objects.filter(pk=self.evidence_id)
 
     def forget_traces(self) -> None:

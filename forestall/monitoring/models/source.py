@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -76,9 +77,32 @@ class Quarantine(Recorded):
     collector = models.TextField(help_text="Id of the catalogue entry that tried.")
     message = models.TextField(help_text="Message id of the reason.")
     parameters = models.JSONField(default=dict, help_text="Parameters of the reason.")
-    state = models.TextField(default="waiting", help_text="waiting, read_again, refused.")
+    state = models.TextField(default="waiting", help_text="One of monitoring.states.QuarantineState.")
+    within = models.TextField(default="", blank=True, help_text="External id of what it came out of; private.")
+    locator = models.TextField(default="", blank=True, help_text="Where in that it lay: part, entry, member.")
+    depth = models.PositiveSmallIntegerField(default=0, help_text="How many files lay around it.")
+    in_place = models.BooleanField(
+        default=False, help_text="Refused for how it lay there, before its own content was looked at."
+    )
+    hostile = models.BooleanField(default=False, help_text="Refused as built to do harm, not merely broken.")
+    read_as = models.TextField(default="", blank=True, help_text="The name a reviewer last gave it; empty: its own.")
+    read_at = models.DateTimeField(null=True, help_text="When it was last read again, UTC; empty: never.")
+    why = models.TextField(default="", blank=True, help_text="Why a reviewer refused it; empty unless refused.")
 
     privacy: ClassVar[dict[str, str]] = {
-        "id": "internal", "evidence": "internal", "run": "internal", "name": "personal", "collector": "internal",
-        "message": "internal", "parameters": "personal", "state": "internal",
-    }  # fmt: skip
+        **dict.fromkeys(
+            ("id", "evidence", "run", "collector", "message", "state", "depth", "in_place", "hostile", "read_at"),
+            "internal",
+        ),
+        **dict.fromkeys(("name", "parameters", "within", "locator", "read_as", "why"), "personal"),
+    }
+
+    def __str__(self) -> str:
+        return self.name
+
+    def rests_with(self) -> Iterable[Recorded]:
+        """Its bytes, unless an item was read from them, or they are set aside under another name too."""
+        others = Quarantine.objects.filter(evidence_id=self.evidence_id).exclude(pk=self.pk)
+        for kept in Evidence.objects.filter(pk=self.evidence_id):
+            if not others.exists() and not kept.items.exists():
+                yield kept

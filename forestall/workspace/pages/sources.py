@@ -22,7 +22,7 @@ from forestall.base.clock import end_of, now
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.labels.label import LEVEL_WORDS, Level
-from forestall.monitoring import queries
+from forestall.monitoring import queries, setaside
 from forestall.monitoring.actions import source as keeping
 from forestall.monitoring.queries import Tally
 from forestall.monitoring.states import RUN_STATES, SOURCE_NATURES, SOURCE_STATES
@@ -114,6 +114,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         unheard=sum(row.unheard for row in every) if not request.GET.get("state") else 0,
         un=_united_nations(every),
         runs=_runs(runs, whole="item.review" in session.verbs),
+        undecided=len(setaside.undecided()) if session.may("item.review") else 0,
         entries=_entries(),
     )
 
@@ -215,7 +216,7 @@ def _runs(runs: Sequence[Run], *, whole: bool) -> list[dict[str, Any]]:
             "items": run.items if whole else seen.get(run.id, 0),
             "state": RUN_STATES.get(run.state, run.state)
             if whole or run.state in TOLD_TO_ALL
-            else say("ended"),
+            else say("ended", context="run"),
         }
         for run in runs
     ]
@@ -227,7 +228,6 @@ def _entries() -> list[dict[str, Any]]:
         {
             "entry": entry,
             "redistribution": REDISTRIBUTION[entry.redistribution.value],
-            "runbook": entry.runbook.split("\n"),
         }
         for entry in catalogue.all_sources().values()
     ]

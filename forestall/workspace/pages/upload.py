@@ -22,7 +22,6 @@ from forestall.collecting.limits import LIMITS
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries
 from forestall.monitoring.actions import copies, intake
-from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions.intake import Taken
 from forestall.monitoring.suggesting import Readers
 from forestall.workspace.itemreading import FRAMEWORK
@@ -70,16 +69,13 @@ def _level(asked: str, levels: list[tuple[int, Words]]) -> Level:
 
 
 def _hand_in(file: object, *, level: Level, session: Session) -> list[Taken]:
-    """Take the file in by way of a folder of its own, then raise what came to the level chosen."""
+    """Take the file in by way of a folder of its own; nothing of it, read or set aside, is below the level chosen."""
     if not isinstance(file, UploadedFile) or not file.size:
         raise Refused(say("Choose a file that is not empty."))
     with tempfile.TemporaryDirectory(prefix="forestall-") as folder:
         _write(Path(folder) / safe_name(file.name or ""), file)
-        taken = list(intake.take_in(Path(folder), by=session, readers=_readers()))
+        taken = list(intake.take_in(Path(folder), by=session, readers=readers(), level=level))
     copies.recognise([made for one in taken for made in one.items], by=session)
-    for one in (made for reading in taken for made in reading.items):
-        if one.level < level:
-            items.raise_label(one, level=level, compartments=one.label.compartments, by=session)
     return taken
 
 
@@ -101,7 +97,7 @@ def safe_name(name: str) -> str:
     return encoded[: LONGEST - len(suffix.encode())].decode("utf-8", "ignore") + suffix
 
 
-def _readers() -> Readers:
+def readers() -> Readers:
     """The suggesters; in an exercise home they know the exercise's country too."""
     played = [exercises.load(name) for name in exercises.entries()] if settings.HOME.is_exercise else []
     return Readers.with_framework(frameworks.load(FRAMEWORK), exercise=played[0] if played else None)
