@@ -28,9 +28,13 @@ CATALOGUES: dict[str, tuple[str, ...]] = {
         "forbidden", "weaknesses",
     ),
     "sources/*/source.toml": ("title", "publisher", "licence", "runbook"),
+    "frameworks/*/framework.toml": ("sources.shows",),
+    "frameworks/crimes.toml": ("crimes.law", "crimes.elements.citation"),
+    "frameworks/scales.toml": ("scales.source",),
+    "frameworks/speech.toml": ("tests.citation",),
 }  # fmt: skip
-"""Definitions whose texts stand in English, to the keys that hold them. Frameworks and exercises carry their own
-translations beside the text."""
+"""Definitions to the keys that hold texts in English alone. What a framework or an exercise says in its own words stands
+there in every language, beside the English."""
 
 Key = tuple[str | None, str, str | None]
 """Context, message id, plural."""
@@ -56,12 +60,12 @@ def marked() -> Found:
 
 
 def texts(definition: dict[str, Any], *, keys: Sequence[str]) -> Iterator[str]:
-    """What stands in a definition under `keys`: `a` a text or a list of them, `a.b` the texts `b` of a list of tables."""
+    """What stands in a definition under `keys`: a text, a list of texts, or by `a.b` the texts `b` of a list of tables."""
     for key in keys:
         outer, _, inner = key.partition(".")
-        value = definition[outer]
+        value = definition.get(outer, [])
         if inner:
-            yield from (one[inner] for one in value)
+            yield from (text for one in value for text in texts(one, keys=[inner]))
         else:
             yield from ([value.strip()] if isinstance(value, str) else value)
 

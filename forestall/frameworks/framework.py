@@ -65,14 +65,14 @@ def in_language(text: Text, *, language: str) -> str:
 class Citation:
     """Where the official text stands. `page` is absent while nobody has seen the page."""
 
-    title: str
+    title: Text
     symbol: str | None
     number: str
     page: int | None = None
 
-    def words(self) -> Words:
-        """The citation as a reader meets it, without the wording itself."""
-        document = self.symbol or self.title
+    def words(self, *, language: str) -> Words:
+        """The citation as a reader of `language` meets it, without the wording itself."""
+        document = self.symbol or in_language(self.title, language=language)
         if self.page is None:
             return say("%(document)s, %(number)s", document=document, number=self.number)
         return say(

@@ -150,7 +150,7 @@ def _indicator(
         nature=section.choice("nature", among=Nature),
         factor=factor,
         scope=scope,
-        citation=Citation(title=title["en"], symbol=symbol, number=number, page=section.maybe_whole("page")),
+        citation=Citation(title=title, symbol=symbol, number=number, page=section.maybe_whole("page")),
         verification=read_mark(section),
         source=section.maybe_word("source"),
     )

@@ -178,7 +178,7 @@ class Reading:
             name=profiles.worded(indicator.text),
             nature=profiles.NATURES[indicator.nature],
             notice=notice(indicator, language=profiles.reader()),
-            citation=indicator.citation.words(),
+            citation=indicator.citation.words(language=profiles.reader()),
             **self._judged(indicator.number, read.judgement),
             matrix=self._seen(matrix),
             cautions=tuple(cautions(support, on=self.assessment.on, nature=indicator.nature.value)),

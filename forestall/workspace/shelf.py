@@ -147,7 +147,7 @@ def _line(one: Indicator) -> IndicatorLine:
         text=told(one.text),
         nature=nature_words(one.nature),
         scope=scope_words(one.scope),
-        citation=one.citation.words(),
+        citation=one.citation.words(language=language()),
         verification=verification_words(one.verification),
         wording=remark or HELD,
         held=remark is None,

@@ -96,11 +96,11 @@ def test_an_indicator_knows_its_factor_scope_and_citation(definition: dict[str, 
     definition["factors"][1]["indicators"][1] |= {"page": 12, "mark": "V", "source": "S1"}
     found = build(definition).indicator("2.2")
     assert (found.factor, found.scope, found.verification) == ("2", Scope.WAR_CRIMES, Verification.VERIFIED)
-    assert str(found.citation.words()) == "X/1, 2.2, page 12"
+    assert str(found.citation.words(language="en")) == "X/1, 2.2, page 12"
 
 
 def test_a_citation_without_a_page_says_no_page(miniature: Framework) -> None:
-    assert str(miniature.indicator("1.1").citation.words()) == "X/1, 1.1"
+    assert str(miniature.indicator("1.1").citation.words(language="en")) == "X/1, 1.1"
 
 
 def test_factors_of_a_crime_are_its_own_and_the_common_ones(definition: dict[str, Any], build: Build) -> None:
@@ -180,3 +180,9 @@ def test_a_file_that_is_no_toml_is_malformed(tmp_path: Path) -> None:
     (tmp_path / "broken" / "framework.toml").write_text("version = ", encoding="utf-8")
     with pytest.raises(Malformed, match="is not TOML"):
         load("broken", catalogue=tmp_path)
+
+
+def test_a_citation_without_a_symbol_names_its_framework_in_the_readers_language() -> None:
+    cited = load("osapg-2009").indicator("A1.1").citation
+    assert str(cited.words(language="fr")).startswith("Cadre d’analyse du Bureau du Conseiller spécial")
+    assert str(cited.words(language="en")) == "OSAPG Analysis Framework, A1.1"

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.utils.html import escape
 
 from forestall.record.models import Entry
+from forestall.riskmodels import cards
 
 from .ranking import keep_run
 
@@ -154,3 +156,18 @@ def test_the_file_names_who_took_it_and_the_record_has_it(
     assert "Confidential · Alice" in told[0][0]
     assert len([line for line in told[2:] if line]) >= 195
     assert Entry.objects.filter(verb="ranking exported").count() == 1
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("address", ["/forecasts/", "/forecasts/URY/", "/states/URY/", "/states/?view=risk"])
+def test_no_text_of_a_risk_models_card_is_told_in_english(
+    signed_in: Callable[[str], Any], ranked_world: Callable[[], Any], language: str, address: str
+) -> None:
+    ranked_world()
+    alice = signed_in("alice")
+    alice.post("/language/", {"language": language})
+    page = alice.get(address).content.decode()
+    assert f'lang="{language}"' in page
+    for card in cards().values():
+        for words in (card.title, card.summary, card.outcome, *card.features, *card.weaknesses, *card.forbidden):
+            assert str(words) not in page and escape(str(words)) not in page
