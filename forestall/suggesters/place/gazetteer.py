@@ -160,7 +160,7 @@ def _cities() -> Iterator[Name]:
 
 
 def _listed() -> Iterator[Name]:
-    for file in ("places.csv", "regions.csv"):
+    for file in ("places.csv", "regions.csv", "towns.csv"):
         for row in _rows(file):
             names = row["names"].split("|")
             yield from _named(names, code=row["iso3"], kind=row["kind"])

@@ -10,98 +10,19 @@ from dataclasses import dataclass, replace
 
 from forestall.reading.normalisation import MatchingForm, matching
 
+from . import person
 from .gazetteer import Index, Name, SharedName, unspaced_form
 
 _KINDS = ("none", "country", "capital", "region", "city", "nationality")
 _CERTAINTY = {"country": 0.95, "capital": 0.88, "region": 0.88, "city": 0.82, "nationality": 0.75}
-_BEFORE_A_PLACE = frozenset(
-    [
-        "in",
-        "from",
-        "to",
-        "the",
-        "and",
-        "for",
-        "of",
-        "at",
-        "near",
-        "across",
-        "inside",
-        "outside",
-        "en",
-        "de",
-        "du",
-        "des",
-        "d",
-        "la",
-        "le",
-        "les",
-        "au",
-        "aux",
-        "dans",
-        "vers",
-        "sur",
-        "el",
-        "los",
-        "y",
-        "desde",
-        "hacia",
-        "a",
-        "o",
-        "with",
-        "around",
-        "between",
-        "republic",
-        "kingdom",
-        "republique",
-        "republica",
-        "del",
-        "government",
-        "president",
-        "embassy",
-        "southern",
-        "northern",
-        "eastern",
-        "western",
-        "central",
-        "north",
-        "south",
-        "east",
-        "west",
-        "former",
-        "le",
-        "l",
-        "greater",
-        "neighbouring",
-        "since",
-        "where",
-        "but",
-        "as",
-        "if",
-        "when",
-        "while",
-        "that",
-        "than",
-        "while",
-        "although",
-        "because",
-        "after",
-        "before",
-        "against",
-        "into",
-        "through",
-        "over",
-        "since",
-        "both",
-    ]
-)
-_NAME_BEFORE = re.compile(r"([^\W\d_][\w'’]*)\s$")
-_NAME_AFTER = re.compile(r"\s([^\W\d_][\w'’]*)")
 # Settlers named their towns after those they came from; a text that names their states and provinces means theirs.
 _SETTLED = frozenset({"USA", "CAN", "AUS"})
+_ARTICLES = frozenset({"la", "le", "les", "el", "los", "las", "the", "o", "a", "os", "as"})
+_LISTED = re.compile(
+    r"\s*,\s*|,?\s(?:and|or|et|ou|y|e|и|или|na|و)\s(?:(?:the|le|la|du|de|el|o|a)\s)?|\sو|、|和|与"
+)
 _PARTS = 1
 _PARTS_FOR_A_SEAT = 2
-_CAPITALS_IN_A_HEADLINE = 0.7
 
 
 @dataclass(frozen=True)
@@ -129,21 +50,24 @@ class _Found:
 def mentions(text: str, *, index: Index) -> list[Mention]:
     """Every place `text` names, in order, none overlapping another."""
     form = matching(text)
-    found = _longest([*_in_words(text, form=form, index=index), *_in_unspaced(text, index=index)])
+    written = list(_in_words(text, form=form, index=index))
+    found = _longest([*(hit for hit in written if hit.names), *_in_unspaced(text, index=index)])
     kept = [hit for hit in found if not any(name.kind == "none" for name in hit.names)]
-    return _Reading(text, form=form, found=kept, index=index).mentions()
+    small = frozenset(
+        hit.key for hit in written if not hit.names and not person.stands_as_place(text, start=hit.start)
+    )
+    return _Reading(text, form=form, found=kept, small=small, index=index).mentions()
 
 
 def _in_words(text: str, *, form: MatchingForm, index: Index) -> Iterator[_Found]:
+    """Every name in words, also one that is written as no name is: that has no `names`."""
     joined, places = _joined([index.vocabulary.key(word) for word in form.words])
     shouted = _is_shouted(text)
     for last, key in index.spaced.iter(joined):
         first_word = bisect_left(places, last - len(key) - 1)
         last_word = bisect_left(places, last) - 1
         start, end = form.starts[first_word], form.ends[last_word]
-        names = _fitting(index.names[key], surface=text[start:end], shouted=shouted)
-        if names:
-            yield _Found(key, start, end, names)
+        yield _Found(key, start, end, _fitting(index.names[key], surface=text[start:end], shouted=shouted))
 
 
 def _joined(words: Sequence[str]) -> tuple[str, list[int]]:
@@ -179,8 +103,12 @@ def _fits(name: Name, *, surface: str, shouted: bool) -> bool:
         return surface.replace(".", "").replace(" ", "").isupper() and not (shouted and len(name.text) < 3)
     if name.form in {"adjective", "stem", "relation"}:
         return True
-    first = next((letter for letter in surface if letter.isalpha()), "")
-    return not first.islower()
+    first, _, rest = surface.partition(" ")
+    if (
+        rest and first.casefold() in _ARTICLES
+    ):  # `La réunion`, `La paz` and `El salvador` at the start of a sentence
+        return not rest[0].islower()
+    return not next((letter for letter in surface if letter.isalpha()), "").islower()
 
 
 def _longest(found: list[_Found]) -> list[_Found]:
@@ -196,10 +124,13 @@ def _longest(found: list[_Found]) -> list[_Found]:
 class _Reading:
     """One pass over the names found in one text, each weighed in the light of the others."""
 
-    def __init__(self, text: str, *, form: MatchingForm, found: list[_Found], index: Index) -> None:
-        self.text, self.form, self.found, self.rules = text, form, found, index.ambiguity
+    def __init__(
+        self, text: str, *, form: MatchingForm, found: list[_Found], small: frozenset[str], index: Index
+    ) -> None:
+        self.text, self.form, self.found, self.small, self.rules = text, form, found, small, index.ambiguity
         self.words = frozenset(form.words)
         self.votes = self._votes()
+        self.people = self._people()
         self.settled = Counter(
             name.code
             for hit in found
@@ -225,10 +156,12 @@ class _Reading:
         if hit.key in self.rules.shared:
             return self._of_shared(hit, shared=self.rules.shared[hit.key])
         best = self._best(hit)
+        if self._is_common_word(hit, best=best):
+            return None
         supported = self.votes[best.code] > 0
         if elsewhere := self._namesake(hit, best=best):
             return self._mention(hit, code=elsewhere, kind="city", score=0.7, how="context")
-        if hit.key in self.rules.weak and not supported:
+        if hit.key in self.rules.weak and not (supported or self._is_plainly_a_place(hit)):
             return None
         if hit.key in self.rules.personal and self._is_person(hit) and not supported:
             return None
@@ -239,10 +172,37 @@ class _Reading:
         """The country that settlers took an old-world city's name to, where only its parts are named: Athens, Georgia."""
         if best.kind not in {"capital", "city"} or not self.settled or best.code in _SETTLED:
             return None
-        others = self.votes[best.code] - sum(other.key == hit.key for other in self.found)
+        others = self._other_votes(hit, code=best.code)
         (country, parts), *_ = self.settled.most_common(1)
         enough = _PARTS_FOR_A_SEAT if hit.key in self.rules.seats else _PARTS
         return country if others <= 0 and parts >= enough else None
+
+    def _other_votes(self, hit: _Found, *, code: str) -> int:
+        return self.votes[code] - sum(other.key == hit.key for other in self.found)
+
+    def _is_plainly_a_place(self, hit: _Found) -> bool:
+        """Whether the name follows a word that only places follow, or is listed with a country: *Benin and Togo*."""
+        if person.stands_as_place(self.text, start=hit.start):
+            return True
+        return any(
+            other.names[0].kind == "country"
+            and other.key not in self.rules.weak | self.rules.personal
+            and (
+                _LISTED.fullmatch(self.text[other.end : hit.start])
+                or _LISTED.fullmatch(self.text[hit.end : other.start])
+            )
+            for other in self.found
+        )
+
+    def _is_common_word(self, hit: _Found, *, best: Name) -> bool:
+        """Whether the text writes the word small as well, and large only where a sentence begins: *Turkey*, *turkey*."""
+        if hit.key not in self.small or self._other_votes(hit, code=best.code) > 0:
+            return False
+        return all(self._begins_sentence(other) for other in self.found if other.key == hit.key)
+
+    def _begins_sentence(self, hit: _Found) -> bool:
+        before = self.text[: hit.start].rstrip(" \t\"'“‘«(*•-–—")
+        return (not before or before[-1] in ".!?:\n") and self.text[hit.start + 1 : hit.end].islower()
 
     def _best(self, hit: _Found) -> Name:
         return min(hit.names, key=lambda name: (-self.votes[name.code], _KINDS.index(name.kind)))
@@ -271,35 +231,30 @@ class _Reading:
         )
 
     def _is_person(self, hit: _Found) -> bool:
-        """Whether the name stands beside another capitalised word as a person's names do."""
-        if self._is_headline(hit):
+        """Whether the name is a person's here, or a person's elsewhere in the text and nowhere plainly a place's."""
+        if person.stands_as_place(self.text, start=hit.start):
             return False
-        before = _NAME_BEFORE.search(self.text[max(0, hit.start - 40) : hit.start])
-        if before and before.group(1)[0].isupper() and before.group(1).casefold() not in _BEFORE_A_PLACE:
+        return self._beside_a_name(hit) or hit.key in self.people
+
+    def _beside_a_name(self, hit: _Found) -> bool:
+        """Whether the name stands beside another capitalised word as a person's names do, or somebody is called so."""
+        if person.is_called(self.text, start=hit.start, end=hit.end):
+            return True
+        if person.in_headline(self.text, start=hit.start, end=hit.end):
+            return False
+        if person.name_before(self.text, start=hit.start):
             return not self._is_place_word(hit.start - 1)
-        after = _NAME_AFTER.match(self.text[hit.end : hit.end + 40])
-        if not after or not after.group(1)[0].isupper():
-            return False
-        return not self._is_place_word(hit.end + 1)
+        return person.name_after(self.text, end=hit.end) and not self._is_place_word(hit.end + 1)
+
+    def _people(self) -> frozenset[str]:
+        """The names that some person in the text bears, unless it speaks of the place of that name as well."""
+        borne = [hit for hit in self.found if hit.key in self.rules.personal]
+        places = {hit.key for hit in borne if person.stands_as_place(self.text, start=hit.start)}
+        return frozenset(hit.key for hit in borne if hit.key not in places and self._beside_a_name(hit))
 
     def _is_place_word(self, place: int) -> bool:
         return any(
             other.start <= place <= other.end for other in self.found if other.key not in self.rules.personal
-        )
-
-    def _is_headline(self, hit: _Found) -> bool:
-        begin = self.text.rfind("\n", 0, hit.start) + 1
-        end = self.text.find("\n", hit.end)
-        words = [
-            word
-            for word in self.text[begin : end if end >= 0 else len(self.text)].split()
-            if word[0].isalpha()
-        ]
-        if not words or words[-1][-1] in ".!?,;":
-            return False
-        long_words = [word for word in words if len(word) > 3]
-        return 3 < len(words) < 20 and sum(word[0].isupper() for word in long_words) >= (
-            _CAPITALS_IN_A_HEADLINE * max(1, len(long_words))
         )
 
     def _within_larger_places(self, read: list[Mention]) -> list[Mention]:
