@@ -9,6 +9,7 @@ from forestall import suggesters
 from forestall.exercises import Exercise
 from forestall.frameworks.framework import Framework
 from forestall.reading.passage import Document, Passage, passages
+from forestall.reading.signature import own_words
 from forestall.reading.suggester import Suggester
 from forestall.reading.suggester import Suggestion as Proposed
 from forestall.suggesters.indicator.suggester import IndicatorSuggester, IndicatorText
@@ -72,12 +73,20 @@ def read(title: str, text: str, *, readers: Readers) -> Read:
     spoken = readers.language.suggest([whole])[0]
     languages = [one.label for one in spoken if one.share >= LEAST_SHARE] or ["und"]
     pieces = _pieces(title, text, language=languages[0])
-    placed = [(one, piece) for piece, answer in zip(pieces, readers.place.suggest(pieces), strict=True) for one in answer]
+    entire = _entire(title, text, language=languages[0])
+    placed = [(one, entire) for one in readers.place.suggest([entire])[0]]
     found = [(one, whole) for one in spoken] + placed
     if readers.indicator is not None:
         told = readers.indicator.suggest(pieces)
         found += [(one, piece) for piece, answer in zip(pieces, told, strict=True) for one in answer]
     return Read(languages, document_countries(one for one, _ in placed), found)
+
+
+def _entire(title: str, text: str, *, language: str) -> Passage:
+    """Title and text as one passage that counts from where the text begins: what a name means shows in the sentences around."""
+    head = f"{title}\n\n" if title else ""
+    told = own_words(text)  # a sender's address says where they sit, not what they write about
+    return Passage(id="entire", text=head + told, language=language, start=-len(head), end=len(told))
 
 
 def _pieces(title: str, text: str, *, language: str) -> list[Passage]:
@@ -93,7 +102,7 @@ def keep(item: Item, found: Sequence[tuple[Proposed, Passage]]) -> None:
         if key not in strongest or one.score > strongest[key][0].score:
             strongest[key] = (one, piece)
     for one, piece in strongest.values():
-        inside = piece.id not in ("title", "item")
+        inside = piece.id not in ("title", "item") and piece.start + one.start >= 0
         start = piece.start + one.start if inside else 0
         end = piece.start + one.end if inside else 0
         Suggestion(
