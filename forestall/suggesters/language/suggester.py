@@ -24,6 +24,10 @@ _FEWEST_LETTERS = 10
 _MIXED_SHARE = 0.12
 _MIXED_LETTERS = 40
 _SURE_ENOUGH = 0.34
+# Names of columns and places are no sentences, and several languages share them: where the opinions waver, only the
+# languages that tables are usually written in are believed.
+_SURE_ENOUGH_OF_CELLS = 0.6
+_OF_TABLES = frozenset({"ar", "en", "es", "fr", "pt", "ru", "zh"})
 # The languages of a text show in its first pages.
 _LONGEST = 8_000
 UNDETERMINED = "und"
@@ -91,9 +95,20 @@ def identify(text: str) -> Verdict:
     script = main_script(plain)
     if not script:
         return Verdict(UNDETERMINED, 0.0)
-    return _by_script(plain, script=script) or _among_neighbours(
-        _by_opinions(plain, script=script), text=plain
-    )
+    alone = _by_script(plain, script=script)
+    if alone is not None:
+        return alone
+    found = _among_neighbours(_by_opinions(plain, script=script), text=plain)
+    wavering = found.score < _SURE_ENOUGH_OF_CELLS and found.language not in _OF_TABLES
+    if wavering and _is_cells(text):
+        return Verdict(UNDETERMINED, found.score)
+    return found
+
+
+def _is_cells(text: str) -> bool:
+    """Whether most lines are rows of a table, their cells parted by tabs."""
+    lines = [line for line in text[:_LONGEST].split("\n") if line.strip()]
+    return 2 * sum("\t" in line for line in lines) > len(lines)
 
 
 def languages_of(text: str) -> list[tuple[str, float, float]]:

@@ -77,3 +77,14 @@ def test_two_languages_of_one_script_are_told_apart_too() -> None:
 def test_a_name_in_another_script_makes_no_second_language() -> None:
     text = SENTENCES["zh"] * 3 + "（Oldan Tarr）"
     assert [found.label for found in make().suggest([Passage("p", text)])[0]] == ["zh"]
+
+
+def test_the_words_of_a_table_s_header_do_not_make_a_rare_language() -> None:
+    table = "escola\tfamilias\tcriancas\nEscola A\t45\t112\nEscola B\t38\t90\nEscola C\t51\t140"
+    answer = make().suggest([Passage("p", table)])[0]
+    assert {found.label for found in answer} <= {"pt"}
+
+
+def test_the_words_of_a_plain_table_are_believed() -> None:
+    answer = make().suggest([Passage("p", "country\tdistrict\tschools\tpupils\nKenya\tGarissa\t45\t9120")])[0]
+    assert [found.label for found in answer] == ["en"]
