@@ -15,7 +15,7 @@ from .contract import Collector, Source
 from .flags import Flag, FlagCode
 from .hostile import Hostile
 from .identification import identify
-from .kinds import KIND_WORDS, REFUSED, Kind, agrees, claimed
+from .kinds import CLAIM_WORDS, KIND_WORDS, REFUSED, Kind, agrees, claimed
 from .markings import find_marking
 from .names import disguise, ending, remarks, shown
 from .polyglots import second_reading
@@ -78,9 +78,9 @@ def _check_name(received: Received, kind: Kind, suffix: str) -> None:
         raise Hostile(REFUSED[promise])  # whatever it holds, its name would have it run
     if promise and not agrees(kind, ending=suffix):
         sentence = say(
-            "%(name)s says that it is %(claimed)s, but its content is %(found)s.",
+            "%(name)s says that it is %(claimed)s, but its content is %(found)s. Give it its true name, or ask what it is.",
             name=shown(received.name),
-            claimed=KIND_WORDS[promise],
+            claimed=CLAIM_WORDS.get(promise, KIND_WORDS[promise]),
             found=KIND_WORDS[kind],
         )
         raise (Hostile if kind in {Kind.PROGRAM, Kind.MACRO_OFFICE} else Malformed)(sentence)

@@ -20,6 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _REFUSED = frozenset({"utf-7", "utf7", "unicode-1-1-utf-7", "hz", "iso-2022-kr"})  # can disguise markup
+_WHEN_ALIKE = "windows-1252"  # the Arabic page holds the French letters too
 _CANDIDATES = ("windows-1251", "koi8-r", "windows-1256", "gb18030", "big5", "windows-1252")
 OFFERED = (
     "utf-8", "utf-16", "windows-1250", "windows-1251", "windows-1252", "windows-1254", "windows-1256", "koi8-r",
@@ -115,7 +116,7 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 def _checked(text: str, encoding: str, declared: str) -> Decoded:
     if "\0" in text:
-        raise Malformed(say("The text holds NUL characters."))
+        raise Malformed(say("The text holds NUL characters. Ask for it saved again as UTF-8."))
     flags: tuple[Flag, ...] = ()
     if declared and codecs.lookup(declared).name != codecs.lookup(encoding).name and not text.isascii():
         flags = (Flag(FlagCode.ENCODING_CONTRADICTED, f"{declared} → {encoding}"),)
@@ -131,9 +132,9 @@ def _guessed(content: bytes, declared: str) -> Decoded:
     scores = [
         (_likeness(text), encoding, text) for encoding in _CANDIDATES if (text := _try(content, encoding))
     ]
-    best = max(scores, key=lambda found: found[0], default=None)
+    best = max(scores, key=lambda found: (found[0], found[1] == _WHEN_ALIKE), default=None)
     if best is None or best[0] < LIKELY:
-        raise Malformed(say("No encoding makes readable text of it."))
+        raise Malformed(say("No encoding makes readable text of it. Ask for it as UTF-8, or as PDF."))
     checked = _checked(best[2], best[1], "")
     flag = Flag(FlagCode.ENCODING_GUESSED, best[1])
     if declared:

@@ -33,6 +33,10 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HEADER = re.compile(r"^(?P<name>[A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?", re.MULTILINE)
+_POSTMARK = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?From \S+[^\r\n]* \d{4}\r?\n"
+)  # the line mailboxes put before a message
+_NEXT_POSTMARK = re.compile(rb"\r?\n\r?\nFrom \S+[^\r\n]* \d{4}\r?\n[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _MAIL_HEADERS = frozenset(
     {"from", "date", "subject", "message-id", "received", "mime-version", "to", "return-path"}
 )
@@ -112,7 +116,18 @@ def _ole_kind(content: bytes) -> Kind:
 
 
 def _by_text(content: bytes, ending: str, charset: str) -> Identified:
-    if _looks_like_mail(content) and ending not in {"txt", "text", "md", "log", "csv", "tsv"}:
+    if _looks_like_mail(_POSTMARK.sub(b"", content[:65_536], count=1)) and ending not in {
+        "txt",
+        "text",
+        "md",
+        "log",
+        "csv",
+        "tsv",
+    }:
+        if _POSTMARK.match(content) and _NEXT_POSTMARK.search(content):
+            raise Malformed(
+                say("It is a mailbox of several messages. Save each message as a file of its own (EML).")
+            )
         return Identified(_mail_kind(content))
     declared = charset or safexml.declared_encoding(content)
     try:
@@ -141,9 +156,9 @@ def _mail_kind(content: bytes) -> Kind:
     return Kind.WEB_ARCHIVE if saved and b"multipart/related" in head else Kind.MAIL
 
 
-def _looks_like_mail(content: bytes) -> bool:
+def _looks_like_mail(beginning: bytes) -> bool:
     """The first line is a header, and the lines to the first empty one hold two that a mail must have."""
-    head = re.split(rb"\r?\n\r?\n", content[:65_536].lstrip(b"\xef\xbb\xbf"), maxsplit=1)[0].decode("latin-1")
+    head = re.split(rb"\r?\n\r?\n", beginning.lstrip(b"\xef\xbb\xbf"), maxsplit=1)[0].decode("latin-1")
     if not _HEADER.match(head):
         return False
     names = {found["name"].lower() for found in _HEADER.finditer(head)}

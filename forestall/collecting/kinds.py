@@ -73,11 +73,19 @@ KIND_WORDS: dict[Kind, Words] = {
     Kind.UNKNOWN: say("nothing that can be recognised"),
 }
 
+CLAIM_WORDS: dict[Kind, Words] = {
+    Kind.XML: say("XML, such as a feed"),
+    Kind.JSON: say("JSON, such as a feed or rows"),
+}
+"""What the ending of a name claims, where that is more than the kind it is taken for."""
+
 # Why each of these is never read, and what the sender can do instead.
 REFUSED: dict[Kind, Words] = {
     Kind.EMPTY: say("The file is empty. Ask for it again."),
-    Kind.XML: say("This XML is no feed, and no source reads it."),
-    Kind.JSON: say("This JSON is neither a feed nor a list of rows, and no source reads it."),
+    Kind.XML: say("This XML is no feed, and no source reads it. Ask for a feed, or for the rows as CSV."),
+    Kind.JSON: say(
+        "This JSON is neither a feed nor a list of rows, and no source reads it. Ask for a feed, or for the rows as CSV."
+    ),
     Kind.SVG: say("A drawing of this kind can hold scripts. Ask for a PNG."),
     Kind.WEB_ARCHIVE: say(
         "A web archive can hold scripts. Ask for the page as PDF, or forward the message as EML."
@@ -97,13 +105,13 @@ REFUSED: dict[Kind, Words] = {
     Kind.PROGRAM: say("This is a program or a script. It was not run and will not be."),
     Kind.MACRO_OFFICE: say("The document holds macros. Ask for it without them, or as PDF."),
     Kind.MEDIA: say("Sound and film cannot be read yet. The file is kept."),
-    Kind.UNKNOWN: say("What this is cannot be told from its content."),
+    Kind.UNKNOWN: say("What this is cannot be told from its content. Ask what it is."),
 }
 
 _FEEDS = frozenset({Kind.FEED, Kind.JSON_FEED})
 # What each ending of a name allows. The first is what it is taken to claim.
 ENDINGS: dict[str, tuple[Kind, ...]] = {
-    "eml": (Kind.MAIL,), "pdf": (Kind.PDF,), "docx": (Kind.WORD,), "xlsx": (Kind.WORKBOOK,), "zip": (Kind.ARCHIVE,),
+    "eml": (Kind.MAIL,), "pdf": (Kind.PDF,), "docx": (Kind.WORD, Kind.ENCRYPTED_OFFICE), "xlsx": (Kind.WORKBOOK, Kind.ENCRYPTED_OFFICE), "zip": (Kind.ARCHIVE,),
     "htm": (Kind.HTML,), "html": (Kind.HTML,), "xhtml": (Kind.HTML,), "rss": (Kind.FEED,), "atom": (Kind.FEED,),
     "rdf": (Kind.FEED,), "xml": (Kind.XML, Kind.FEED), "json": (Kind.JSON, Kind.JSON_FEED, Kind.JSON_ROWS),
     "geojson": (Kind.JSON,), "jsonfeed": (Kind.JSON_FEED,), "csv": (Kind.DELIMITED,), "tsv": (Kind.DELIMITED,),

@@ -29,7 +29,11 @@ def second_reading(content: bytes, *, kind: Kind) -> Words | None:
         other = Kind.PROGRAM
     if other is None:
         return None
-    return say("It is %(kind)s and %(other)s at once.", kind=KIND_WORDS[kind], other=KIND_WORDS[other])
+    return say(
+        "It is %(kind)s and %(other)s at once. Ask for one of them alone.",
+        kind=KIND_WORDS[kind],
+        other=KIND_WORDS[other],
+    )
 
 
 def _after(content: bytes, end: bytes) -> bytes:

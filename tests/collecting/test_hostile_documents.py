@@ -261,3 +261,17 @@ def test_the_cells_of_a_word_table_stay_in_their_rows(take):
 @pytest.mark.parametrize("name", ["a.js", "report.pdf.vbs", "run.PS1"])
 def test_a_name_that_would_run_is_quarantined_whatever_it_holds(take, name):
     assert quarantined(take(name, b"The market reopened."), "program")
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+def test_U06_a_locked_document_is_refused_for_its_lock(take, name):
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le")
+
+    assert quarantined(take(name, locked), "password")
+
+
+def test_a_page_that_calls_itself_a_feed_is_refused_in_plain_words(take):
+    reading = take("news.xml", b"<html><body><p>Please accept our cookies.</p></body></html>")
+
+    assert quarantined(reading, "XML, such as a feed")
+    assert "its true name" in str(reading.reason)

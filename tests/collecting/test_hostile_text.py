@@ -313,3 +313,12 @@ def test_json_rows_are_a_table(take):
 
     assert table.header == ("place", "killed", "note")
     assert [row.cells for row in table.rows] == [("North", "3", ""), ("South", "4", "")]
+
+
+def test_French_letters_that_two_encodings_share_are_called_Western(take):
+    record = take("note.txt", "Le marché a été rouvert, annonce la mairie.".encode("latin-1")).records[0]
+
+    assert "été" in record.body
+    assert [flag.detail for flag in record.flags if flag.code is FlagCode.ENCODING_GUESSED] == [
+        "windows-1252"
+    ]

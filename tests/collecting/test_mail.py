@@ -176,3 +176,19 @@ def test_a_letterhead_is_no_item_and_an_attached_picture_is(take):
     reading = take("a.eml", message.as_bytes())
 
     assert [record.kind for record in reading.records] == [RecordKind.MESSAGE, RecordKind.PICTURE]
+
+
+def test_a_message_saved_from_a_mailbox_is_a_message(take):
+    saved = b"From office@example.org Tue Oct 13 08:15:00 2026\n" + eml()
+    reading = take("a.eml", saved)
+
+    assert (reading.outcome, reading.kind, reading.items) == (Outcome.ACCEPTED, "mail", 1)
+    assert reading.records[0].external_id == take("a.eml", eml()).records[0].external_id
+
+
+def test_a_mailbox_of_several_messages_is_not_taken_for_one(take):
+    mark = b"From office@example.org Tue Oct 13 08:15:00 2026\n"
+    reading = take("a.eml", mark + eml() + b"\n\n" + mark + eml("Another."))
+
+    assert reading.outcome is Outcome.QUARANTINED
+    assert "of its own" in str(reading.reason)

@@ -122,7 +122,9 @@ def test_a_name_that_is_false_too_is_refused_and_the_sentence_names_both(
     taken = again(file, name="report.docx")
     assert taken.outcome == Outcome.QUARANTINED
     assert (
-        str(taken.reason) == "report.docx says that it is a Word document, but its content is a PDF document."
+        str(taken.reason)
+        == "report.docx says that it is a Word document, but its content is a PDF document. "
+        "Give it its true name, or ask what it is."
     )
     now = stands(file)
     assert (now.state, now.read_as, now.read_at is not None) == ("waiting", "report.docx", True)

@@ -58,7 +58,7 @@ def test_the_page_tells_what_came_why_it_was_set_aside_and_what_was_done(
     one = set_aside()
     told = words(signed_in("bob").get(where(one)))
     for said in (
-        "report.doc says that it is an Office document of the old binary kind, but its content is a PDF document.",
+        "report.doc says that it is an Office document of the old binary kind, but its content is a PDF document. Give it its true name, or ask what it is.",
         "Found a PDF document",
         f"Bytes {len(REPORT)}",
         one.evidence.sha256,
@@ -92,7 +92,7 @@ def test_a_reviewer_reads_it_again_under_its_right_name_and_finds_its_items(
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"name": "report.docx"}, "It still cannot be read. report.docx says that it is a Word document, but its content is a PDF document."),
+        ({"name": "report.docx"}, "It still cannot be read. report.docx says that it is a Word document, but its content is a PDF document. Give it its true name, or ask what it is."),
         ({"name": "report"}, "End the name in what the file is"),
         ({"name": "report.pdf", "mapping": "= nothing"}, "The mapping is not TOML"),
         ({"name": "report.pdf", "encoding": "koi8-r"}, "An encoding is for text."),

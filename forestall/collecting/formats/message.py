@@ -150,7 +150,7 @@ def _leaves(message: EmailMessage, path: str) -> Iterator[tuple[str, EmailMessag
 def _refuse_cut(message: EmailMessage) -> None:
     for part in message.walk():
         if any(isinstance(defect, _CUT) for defect in part.defects):
-            raise Malformed(say("The message is cut short: a part has no end."))
+            raise Malformed(say("The message is cut short: a part has no end. Ask for it again."))
 
 
 def _is_body(part: EmailMessage) -> bool:
@@ -182,7 +182,7 @@ def _charset(part: EmailMessage) -> str:
 def _body(part: EmailMessage) -> Decoded:
     content = _payload(part)
     if any(isinstance(defect, _DAMAGED) for defect in part.defects):
-        raise Malformed(say("The message is cut short: its text is damaged."))
+        raise Malformed(say("The message is cut short: its text is damaged. Ask for it again."))
     charset = _charset(part)
     return decode(
         content, declared="" if charset.lower() == "us-ascii" and not content.isascii() else charset

@@ -28,7 +28,7 @@ def open_package(content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
-        raise Malformed(say("The archive is cut short or damaged.")) from error
+        raise Malformed(say("The archive is cut short or damaged. Ask for it again.")) from error
 
 
 def package_kind(content: bytes) -> Kind:
@@ -65,7 +65,12 @@ def guard(package: zipfile.ZipFile, *, members: int, limits: Limits = LIMITS) ->
             say("The archive lists %(count)s files; %(limit)s are allowed.", count=len(infos), limit=members)
         )
     if sum(info.file_size for info in infos) > limits.inflated:
-        raise Hostile(say("The archive would unpack to more than %(limit)s bytes.", limit=limits.inflated))
+        raise Hostile(
+            say(
+                "The archive would unpack to more than %(limit)s bytes. Do not unpack it; ask what it was meant to be.",
+                limit=limits.inflated,
+            )
+        )
     for info in infos:
         _guard_member(info, limits)
     _guard_names(infos)
@@ -92,7 +97,12 @@ def _guard_names(infos: list[zipfile.ZipInfo]) -> None:
         raw = info.orig_filename
         parts = raw.replace("\\", "/").split("/")
         if "\0" in raw or ".." in parts or raw.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", raw):
-            raise Hostile(say("%(name)s in the archive points outside it.", name=shown(raw)))
+            raise Hostile(
+                say(
+                    "%(name)s in the archive points outside it. Do not unpack it; ask what it was meant to be.",
+                    name=shown(raw),
+                )
+            )
         plain = unicodedata.normalize("NFC", raw).casefold()
         if plain in seen:
             raise Hostile(say("The archive holds %(name)s twice.", name=shown(raw)))

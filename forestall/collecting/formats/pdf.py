@@ -39,7 +39,7 @@ def read(content: bytes, *, limits: Limits = LIMITS) -> Paper:
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks quote the content
     if b"%%EOF" not in content[-2048:]:
-        raise Malformed(say("The PDF is cut short: its end is missing."))
+        raise Malformed(say("The PDF is cut short: its end is missing. Ask for it again."))
     try:
         reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
@@ -106,7 +106,11 @@ def _active(reader: Any) -> Iterator[Flag]:
     for found in _objects(reader):
         for holder in _dictionaries(found, depth=0):
             if "/JS" in holder or str(holder.get("/S", "")) in _RUNS or "/XFA" in holder:
-                raise Hostile(say("The PDF holds scripts or actions that start by themselves."))
+                raise Hostile(
+                    say(
+                        "The PDF holds scripts or actions that start by themselves. Ask for it printed to a new PDF."
+                    )
+                )
             embedded = (
                 embedded or "/EmbeddedFiles" in holder or str(holder.get("/Type", "")) == "/EmbeddedFile"
             )

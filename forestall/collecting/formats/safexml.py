@@ -129,10 +129,14 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except DefusedXmlException as error:
-        raise Hostile(say("The XML defines a document type or entities, which can be a trap.")) from error
+        raise Hostile(
+            say("The XML defines a document type or entities, which can be a trap. Ask for it without them.")
+        ) from error
     except (ParseError, ValueError) as error:
         refusal = UndefinedEntity if "undefined entity" in str(error) else Malformed
-        raise refusal(say("The XML is broken: %(error)s.", error=str(error)[:120])) from error
+        raise refusal(
+            say("The XML is broken: %(error)s. Ask for it again.", error=str(error)[:120])
+        ) from error
 
 
 def local_name(element: Element) -> str:
