@@ -16,6 +16,9 @@ from forestall.advising.models import AdvisoryNote
 from forestall.assessment import queries as assessment
 from forestall.assessment.models import Assessment
 from forestall.base.clock import now
+from forestall.base.words import Words
+from forestall.collecting.flags import SENTENCES, TOLD, FlagCode
+from forestall.collecting.record import RecordKind
 from forestall.exercises import Exercise
 from forestall.forecasting import actions as forecasting
 from forestall.forecasting import figures
@@ -46,7 +49,6 @@ class Done:
 
 def collect(folder: Path, exercise: Exercise, *, progress: Progress) -> Done:
     """Collect a folder of the user's own files: everything but judging, which is a person's."""
-
 
     progress.say("Collecting your files")
     readers = Readers.with_framework(load("unfaac-2014"), exercise=exercise)
@@ -79,7 +81,10 @@ def _found(note: AdvisoryNote) -> Done:
 
 def forecast() -> ForecastRun:
     """The world ranking from the figures at hand."""
-    with bound_to(system_reader("forecaster", reason="the demonstration")) as forecaster, transaction.atomic():
+    with (
+        bound_to(system_reader("forecaster", reason="the demonstration")) as forecaster,
+        transaction.atomic(),
+    ):
         return forecasting.run(
             figures.years(), riskmodel=RISKMODEL, by=forecaster, attribution=figures.attribution()
         )
@@ -104,7 +109,11 @@ def report(done: Done, run: ForecastRun, *, top: int) -> dict[str, Any]:
             "countries": dict(Counter(one for taken in done.taken for one in taken.countries)),
             "states_ranked": len(ranked),
             "top": [
-                {"iso3": one.iso3, "probability": round(one.probability, 4), "interval": [round(one.low, 4), round(one.high, 4)]}
+                {
+                    "iso3": one.iso3,
+                    "probability": round(one.probability, 4),
+                    "interval": [round(one.low, 4), round(one.high, 4)],
+                }
                 for one in ranked[:top]
             ],
             "skill": {name: round(run.skill[name], 4) for name in ("auc", "ap", "brier", "onset_auc")},
@@ -123,8 +132,20 @@ def _file(taken: Taken) -> dict[str, Any]:
         "languages": list(taken.languages),
         "countries": list(taken.countries),
         "level": int(taken.level),
-        "reason": taken.reason.text() if taken.reason else None,
+        "reason": taken.reason.text() if taken.reason else _remark(taken),
     }
+
+
+def _remark(taken: Taken) -> str | None:
+    """The weightiest remark on what was accepted, such as that a formula was kept as text; None when there is none."""
+    flags = {
+        flag["message"]: flag["parameters"]
+        for item in taken.items
+        for flag in item.flags
+        if not (item.form == RecordKind.PICTURE and flag["message"] == SENTENCES[FlagCode.NO_TEXT].message)
+    }
+    told = (SENTENCES[code].message for code in TOLD)
+    return next((Words(message, flags[message]).text() for message in told if message in flags), None)
 
 
 def _assessment(made: Assessment | None) -> dict[str, Any] | None:
@@ -134,7 +155,9 @@ def _assessment(made: Assessment | None) -> dict[str, Any] | None:
     factors = [factor.number for factor in load(made.framework).factors]
     return {
         "framework": made.framework,
-        "factors": {number: judged[number].presence if number in judged else "not_assessed" for number in factors},
+        "factors": {
+            number: judged[number].presence if number in judged else "not_assessed" for number in factors
+        },
     }
 
 

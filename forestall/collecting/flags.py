@@ -77,6 +77,28 @@ SUSPICIOUS = frozenset(
     }
 )
 
+TOLD = (
+    FlagCode.MACHINE_INSTRUCTIONS,
+    FlagCode.HIDDEN_TEXT,
+    FlagCode.DIRECTION_CONTROLS,
+    FlagCode.INVISIBLE_CHARACTERS,
+    FlagCode.MESSAGE_ID_REUSED,
+    FlagCode.FORMULAS,
+    FlagCode.ACTIVE_CONTENT_REMOVED,
+    FlagCode.EMBEDDED_FILE,
+    FlagCode.EXTERNAL_LINK,
+    FlagCode.ENCODING_CONTRADICTED,
+    FlagCode.NO_TEXT,
+    FlagCode.ROWS_REFUSED,
+    FlagCode.HIDDEN_SHEET,
+    FlagCode.TRACKED_CHANGES,
+    FlagCode.DATE_AFTER_RECEIPT,
+    FlagCode.DATE_UNREADABLE,
+    FlagCode.IDENTIFIER_REUSED,
+    FlagCode.MAIL_DEFECTS,
+)
+"""What a report of a file says although it was accepted, the weightiest first: it was kept, and this was kept inert."""
+
 
 @dataclass(frozen=True)
 class Flag:
