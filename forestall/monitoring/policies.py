@@ -83,7 +83,7 @@ WRITTEN = (Kind.TEXT, Kind.HTML, Kind.FEED, Kind.JSON_FEED, Kind.DELIMITED, Kind
 def check_readable(*, size: int, in_place: bool) -> None:
     """Raise `Refused` when there is nothing to read, or when reading it by itself would pass by what stopped it."""
     if in_place:
-        raise Refused(say("It was stopped by how it lay in another file. Read by itself it would pass that by: ask for it alone."))
+        raise Refused(say("It was stopped by how it lay in another file, and reading it alone would pass that by. Ask for it by itself."))
     if not size:
         raise Refused(say("No bytes of it are kept, so there is nothing to read. Ask for the file again."))
 

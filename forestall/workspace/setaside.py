@@ -38,12 +38,16 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Act:
-    """One act on the file or on its bytes: when (UTC), by whom, what was done, and what the record kept with it."""
+    """One act on the file or on its bytes: when (UTC), by whom, what was done, and what the record kept with it.
+
+    `words` is a sentence of ours, `typed` what a person wrote.
+    """
 
     at: datetime
     by: str
     verb: str
-    words: Words | str
+    words: Words | None = None
+    typed: str = ""
 
 
 def rows_of(those: Iterable[Quarantine]) -> list[SetAside]:
@@ -62,7 +66,7 @@ def _row(one: Quarantine, kept: Evidence | None) -> SetAside:
         state=QUARANTINE.words[one.state],
         expected=KIND_WORDS[name_claims] if name_claims else say("nothing"),
         level=one.level,
-        found=kind_words(kept.media_type if kept else ""),
+        found=say("not looked at") if one.in_place else kind_words(kept.media_type if kept else ""),
         kept=kept,
         received=kept.received_at if kept else None,
         size=kept.size if kept else None,
@@ -75,28 +79,38 @@ def kind_words(media_type: str) -> Words:
 
 
 def history(one: Quarantine) -> list[Act]:
-    """Every act on the file and on its bytes, oldest first, as the record has them."""
-    acts = [(entry.at, entry.by, entry.verb, "") for entry in record.custody(one.evidence_id)]
-    steps = sorted([*acts, *_steps(one)], key=lambda act: act[0])
-    names = people.names({by for _, by, _, _ in steps})
-    return [Act(at, names.get(by, by), verb, words) for at, by, verb, words in steps]
+    """Every act on the file and on its bytes, in the order of the log."""
+    said = _said(one)
+    entries = [*record.custody(one.evidence_id), *record.custody(one.id)]
+    names = people.names({entry.by for entry in entries})
+    return [
+        Act(entry.at, names.get(entry.by, entry.by), entry.verb, *said.get(entry.seq, NOTHING))
+        for entry in sorted(entries, key=lambda entry: entry.seq)
+    ]
 
 
-def _steps(one: Quarantine) -> list[tuple[datetime, str, str, Words | str]]:
+Said = tuple[Words | None, str]
+NOTHING: Said = (None, "")
+
+
+def _said(one: Quarantine) -> dict[int, Said]:
+    """Places in the log to what the record kept with the act there; each act on the file itself wrote one state."""
     stood: dict[str, object] = {}
-    found: list[tuple[datetime, str, str, Words | str]] = []
+    found: dict[int, Said] = {}
+    written = [entry for entry in record.custody(one.id) if entry.commitment]
     for step in record.history(one):
         stood |= {column: after for column, (_, after) in step.changed.items()}
-        found.append((step.at, step.by, step.verb, _kept_with(stood, verb=step.verb)))
+        found[written[step.number - 1].seq] = _kept_with(stood, verb=step.verb)
     return found
 
 
-def _kept_with(stood: dict[str, object], *, verb: str) -> Words | str:
+def _kept_with(stood: dict[str, object], *, verb: str) -> Said:
     """What the record kept with one act: the reason it was set aside for, the name it was read under, why not."""
     name = shown(str(stood.get("read_as") or stood.get("name") or ""))
     if verb in ("set aside", "not readable again"):
         reason = told(str(stood.get("message")), dict(stood.get("parameters") or {}))  # type: ignore[call-overload]
-        return reason if verb == "set aside" else say("As %(name)s: %(reason)s", name=name, reason=reason)
+        words = reason if verb == "set aside" else say("As %(name)s: %(reason)s", name=name, reason=reason)
+        return words, ""
     if verb == "read again":
-        return say("As %(name)s", name=name)
-    return str(stood.get("why") or "") if verb == "file refused" else ""
+        return say("As %(name)s", name=name), ""
+    return None, str(stood.get("why") or "") if verb == "file refused" else ""
