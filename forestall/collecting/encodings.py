@@ -21,7 +21,7 @@ _MARKS = (
 )
 _REFUSED = frozenset({"utf-7", "utf7", "unicode-1-1-utf-7", "hz", "iso-2022-kr"})  # can disguise markup
 _WHEN_ALIKE = "windows-1252"  # the Arabic page holds the French letters too
-_CANDIDATES = ("windows-1251", "koi8-r", "windows-1256", "gb18030", "big5", "windows-1252")
+_CANDIDATES = ("windows-1251", "koi8-r", "windows-1256", "gb18030", "big5", "windows-1252", "cp866")
 OFFERED = (
     "utf-8", "utf-16", "windows-1250", "windows-1251", "windows-1252", "windows-1254", "windows-1256", "koi8-r",
     "gb18030", "big5", "shift_jis", "euc-kr",

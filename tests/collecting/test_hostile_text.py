@@ -151,7 +151,7 @@ WORDS = {
 
 @pytest.mark.parametrize(
     ("language", "encoding"),
-    [("ru", "windows-1251"), ("ru", "koi8-r"), ("ar", "windows-1256"), ("zh", "gb18030"), ("zh-Hant", "big5"), ("fr", "windows-1252"),
+    [("ru", "windows-1251"), ("ru", "koi8-r"), ("ru", "cp866"), ("ar", "windows-1256"), ("zh", "gb18030"), ("zh-Hant", "big5"), ("fr", "windows-1252"),
      ("es", "windows-1252"), ("ru", "utf-16"), ("ar", "utf-16-le"), ("zh", "utf-8-sig")],
 )  # fmt: skip
 def test_U25_text_in_the_encodings_of_the_field_is_read_and_told(take, language, encoding):

@@ -13,6 +13,8 @@ from ..flags import Flag, FlagCode
 from ..hostile import Hostile
 
 DEEPEST = 2_000  # open elements
+_ARTICLE = 200  # characters; what is found in less is seldom the article
+_SHORTEST_TOLD = 40
 _VOID = frozenset(
     [
         "area",
@@ -63,6 +65,12 @@ _BLOCK = frozenset(
     ]
 )
 _FRAME = frozenset(["nav", "aside", "footer", "form"])
+_NAMED_FRAME = re.compile(
+    r"(?:^|[-_\s])(?:nav|navbar|navigation|topnav|menu|mainmenu|sidebar|footer|breadcrumbs?|cookies?|related|share|social|"
+    r"widget|most-?read|trending|newsletter|advert|advertisement|promo)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_CAN_FRAME = frozenset(["div", "ul", "ol", "section", "header", "table", "td", "p", "span"])
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])|mso-hide\s*:\s*all|"
     r"(?:left|top|text-indent)\s*:\s*-\d{4,}|max-height\s*:\s*0(?![.\d]*[1-9])",
@@ -92,13 +100,18 @@ class _Open:
     hidden: bool
     silent: bool
     coloured: bool
+    frame: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page's text and what it says of itself. `clean` is the visible copy, sanitised; it holds no pictures."""
+    """A page's text and what it says of itself. `clean` is the visible copy, sanitised; it holds no pictures.
+
+    `told` is the text outside menus, margins and footers; `framed` says that there are such.
+    """
 
     text: str
+    told: str
     hidden: str
     clean: str
     title: str
@@ -118,6 +131,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open: list[_Open] = []
         self.seen: list[str] = []
+        self.told: list[str] = []
         self.unseen: list[str] = []
         self.visible: list[str] = []
         self.title: list[str] = []
@@ -140,9 +154,18 @@ class _Reader(HTMLParser):
             self.visible.append(self.get_starttag_text() or "")
         if tag not in _VOID:
             above = bool(self.open) and self.open[-1].silent
-            self.open.append(_Open(tag, hidden, above or tag in _SILENT, coloured))
+            self.open.append(_Open(tag, hidden, above or tag in _SILENT, coloured, self._frames(tag, given)))
             if len(self.open) > DEEPEST:
                 raise Hostile(say("The page is nested deeper than %(limit)s levels.", limit=DEEPEST))
+
+    def _frames(self, tag: str, given: dict[str, str]) -> bool:
+        """Whether the element is a menu, margin or footer, or lies in one. A name says so where the tag does not."""
+        named = tag in _CAN_FRAME and (
+            given.get("role", "").lower() in {"navigation", "complementary", "contentinfo", "search"}
+            or any(_NAMED_FRAME.search(given.get(name, "")) for name in ("class", "id"))
+        )
+        self.framed = self.framed or named
+        return named or tag in _FRAME or (bool(self.open) and self.open[-1].frame)
 
     def _hides(self, given: dict[str, str]) -> tuple[bool, bool]:
         style = given.get("style", "")
@@ -195,6 +218,8 @@ class _Reader(HTMLParser):
 
     def _put(self, text: str, *, hidden: bool) -> None:
         (self.unseen if hidden else self.seen).append(text)
+        if not hidden and not (self.open and self.open[-1].frame):
+            self.told.append(text)
 
 
 def tidy(text: str) -> str:
@@ -228,6 +253,7 @@ def read(source: str) -> Page:
     metas = reader.metas
     return Page(
         text=tidy("".join(reader.seen)),
+        told=tidy("".join(reader.told)),
         hidden=hidden,
         clean=sanitise(visible).strip(),
         title=tidy("".join(reader.title)) or metas.get("og:title", ""),
@@ -259,7 +285,9 @@ def main_text(page: Page) -> str:
     import trafilatura
 
     found = trafilatura.extract(page.visible, include_comments=False, include_tables=True, favor_recall=True)
-    return str(found) if found and len(found) >= 200 else page.text
+    if found and len(found) >= _ARTICLE:
+        return str(found)
+    return page.told if len(page.told) >= _SHORTEST_TOLD else page.text
 
 
 def declared_charset(content: bytes) -> str:
