@@ -16,7 +16,7 @@ _BEFORE_EITHER = """
 _BEFORE_A_PLACE = frozenset(_BEFORE_EITHER.split())
 # Words after which no person is named: what follows is a place.
 _ONLY_BEFORE_A_PLACE = re.compile(
-    r"(?:^|\s)(?:in|into|inside|across|throughout|within|republic\sof|en|au|aux|dans|em|no|na|nchini|katika|"
+    r"(?:^|\s)(?:in|into|inside|across|throughout|within|republic\sof|en|au|aux|dans|à|île|isla|la|em|no|na|nchini|katika|"
     r"в|во|из|республик[аеиу]|في|جمهورية|دولة)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )

@@ -10,8 +10,8 @@ from forestall.suggesters.place.gazetteer import DATA, world
 from forestall.suggesters.place.suggester import PlaceSuggester, document_countries, make
 
 OFFICIAL = {"ar", "zh", "en", "fr", "ru", "es", "pt"}
-# Congo is shared by two States, Saint Martin by two islands; the others are also words, and want their country beside them.
-SHARED_OR_COMMON = {"BEN", "COG", "SXM", "CCK", "CXR", "GUM", "JEY", "REU", "TGO", "BRN"}
+# Congo is shared by two States, Saint Martin by two islands; the others are also words or first names, and want their country beside them.
+SHARED_OR_COMMON = {"BEN", "COG", "SXM", "CCK", "CXR", "DMA", "GUM", "JEY", "MUS", "REU", "TGO", "BRN"}
 
 
 def _ask(text: str) -> Answer:
