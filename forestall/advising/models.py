@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
 
 from forestall.assessment.models import Assessment, Situation
 from forestall.institutions.models import OfficeHolder
+from forestall.monitoring.models import Observation
 from forestall.record.models import Evidence, Recorded
 
 
@@ -64,6 +66,17 @@ class AdvisoryNote(Recorded):
     def __str__(self) -> str:
         return self.subject
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """Notes with a sentence that cites an observation."""
+        if isinstance(thing, Observation):
+            yield from (one for one in cls.objects.all() if str(thing.id) in one.cited())
+
+    def cited(self) -> list[str]:
+        """Ids of the observations that its sentences cite, in order of first mention."""
+        told = (sentence for sentences in self.sections.values() for sentence in sentences)
+        return list(dict.fromkeys(one for sentence in told for one in sentence.get("observations", ())))
+
 
 class Recommendation(Recorded):
     """One thing somebody should do, tied to a prevention option and to the factors it answers."""
@@ -81,6 +94,11 @@ class Recommendation(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "note", "option", "text", "lead", "due", "factors", "state"), "internal"
     )
+
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """What a note recommends."""
+        return cls.objects.filter(note=thing) if isinstance(thing, AdvisoryNote) else ()
 
 
 class NoteClearance(Recorded):
@@ -101,6 +119,11 @@ class NoteClearance(Recorded):
         ("id", "note", "step", "decision", "reason", "text_hash", "by", "on_behalf_of", "at"), "internal"
     )
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """The steps of a note's clearance."""
+        return cls.objects.filter(note=thing) if isinstance(thing, AdvisoryNote) else ()
+
 
 class Transmittal(Recorded):
     """The note left: the very sheets that left, by whom, to whom, how."""
@@ -119,6 +142,11 @@ class Transmittal(Recorded):
         ("id", "note", "pdf", "docx", "to", "channel", "by", "at"), "internal"
     )
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """What is known of a note's leaving."""
+        return cls.objects.filter(note=thing) if isinstance(thing, AdvisoryNote) else ()
+
 
 class Response(Recorded):
     """What came back, from any channel: receipt, answer or silence, recorded by an officer. Its audience is closed."""
@@ -134,3 +162,8 @@ class Response(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "note", "outcome", "channel", "text", "on", "by", "at"), "internal"
     )
+
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """What came back on a note."""
+        return cls.objects.filter(note=thing) if isinstance(thing, AdvisoryNote) else ()

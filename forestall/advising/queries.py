@@ -99,15 +99,9 @@ def responses(note: AdvisoryNote) -> list[Response]:
     return list(Response.objects.filter(note=note).order_by("at"))
 
 
-def cited(note: AdvisoryNote) -> list[str]:
-    """Ids of the observations that the note's sentences cite, in order of first mention."""
-    told = (sentence for sentences in note.sections.values() for sentence in sentences)
-    return list(dict.fromkeys(one for sentence in told for one in sentence.get("observations", ())))
-
-
 def claims(note: AdvisoryNote) -> list[Claim]:
     """The note's sentences in the order of the sheet, with their evidence as it stands now."""
-    standing = monitoring.standing(monitoring.observations(ids=cited(note)))
+    standing = monitoring.standing(monitoring.observations(ids=note.cited()))
     return [
         Claim(
             section=section,

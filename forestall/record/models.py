@@ -132,6 +132,11 @@ class Recorded(Labelled):
         """Other recorded things that hold this one's content, and go when it goes."""
         return ()
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """Things of this kind that were made from `thing`: what they tell is never less sensitive than it."""
+        return ()
+
     def forget_traces(self) -> None:
         """Take away what was derived from this one's content and is not itself recorded."""
 

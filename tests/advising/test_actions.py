@@ -315,7 +315,7 @@ def test_a_signed_note_whose_evidence_is_withdrawn_does_not_leave(desk: Desk, se
 
 @pytest.mark.parametrize("step", ["submit", "clear", "transmit"])
 def test_a_note_on_a_reading_that_was_withdrawn_goes_no_further(
-    step: str, desk: Desk, session_of: Sessions, keeper: Session
+    step: str, desk: Desk, session_of: Sessions, keeper: Any
 ) -> None:
     note = {"submit": desk.note, "clear": desk.submitted, "transmit": lambda: signed(desk, session_of)}[step]()
     with bound_to(keeper):

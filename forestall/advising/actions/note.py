@@ -116,7 +116,7 @@ def _check_mine(note: AdvisoryNote, *, by: Session) -> None:
 
 def _relabel(note: AdvisoryNote, *, by: Session) -> None:
     """Give note and recommendations the strictest label of the warning and of all that is cited."""
-    cited = queries.cited(note)
+    cited = note.cited()
     found = monitoring.observations(ids=cited)
     if len(found) != len(cited):
         raise Refused(say("One of the observations cited does not exist."))

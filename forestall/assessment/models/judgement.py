@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
 
+from forestall.monitoring.models import Observation
 from forestall.record.models import Recorded
 
 from .assessment import Assessment
@@ -33,3 +35,9 @@ class Judgement(Recorded):
     @property
     def is_factor(self) -> bool:
         return "." not in self.number
+
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """Judgements that cite an observation."""
+        if isinstance(thing, Observation):
+            yield from (one for one in cls.objects.all() if str(thing.id) in one.observations)

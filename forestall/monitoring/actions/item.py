@@ -12,7 +12,7 @@ from forestall.base.clock import now, today
 from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.labels.label import Label, Level
-from forestall.record import evidence
+from forestall.record import evidence, resting
 from forestall.record.actions import write
 from forestall.record.models import Evidence
 from forestall.record.queries import custody
@@ -109,16 +109,13 @@ def take_out(kept: Evidence, *, by: Session) -> bytes:
 
 @transaction.atomic
 def raise_label(item: Item, *, level: Level, compartments: frozenset[str], by: Session) -> Item:
-    """Anyone who sees an item may raise its label; it takes effect at once."""
+    """Anyone who sees an item may raise its label; at once, and for all that was made from it: observations, judgements, notes."""
     by.check_may("label.raise")
     if level < item.level or not compartments >= item.label.compartments:
         raise Refused(say("This would lower the label. Lowering needs two people."))
-    item.label = item.label.raised_to(level).within(*compartments)
-    write(item, by=by.person_id, verb="label raised")
-    bytes_kept = Evidence.objects.filter(pk=item.evidence_id)
-    for dependent in (*Grading.objects.filter(item=item), *item.passages.all(), *bytes_kept):
-        dependent.label = dependent.label.raised_to(level).within(*compartments)
-        write(dependent, by=by.person_id, verb="label raised")
+    resting.raise_label(item, level=level, compartments=compartments, by=by.person_id)
+    for kept in Evidence.objects.filter(pk=item.evidence_id):
+        resting.raise_label(kept, level=level, compartments=compartments, by=by.person_id)
     for suggestion in Suggestion.objects.filter(item=item):
         suggestion.label = suggestion.label.raised_to(level).within(*compartments)
         suggestion.save()

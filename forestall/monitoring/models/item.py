@@ -103,6 +103,11 @@ class Grading(Recorded):
     def grade(self) -> str:
         return f"{self.reliability}{self.credibility}"
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """The gradings of an item."""
+        return cls.objects.filter(item=thing) if isinstance(thing, Item) else ()
+
 
 class CopyEdge(Recorded):
     """The newer item repeats the older, wholly or in part. Independent origins are counted along these edges."""
@@ -119,6 +124,11 @@ class CopyEdge(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "newer", "older", "edge", "score", "reason", "parameters", "state", "by"), "internal"
     )
+
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """The edges at an item: that it is repeated tells of it."""
+        return cls.objects.filter(models.Q(newer=thing) | models.Q(older=thing)) if isinstance(thing, Item) else ()
 
 
 class Suggestion(Labelled):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -41,6 +42,13 @@ class Observation(Recorded):
     def __str__(self) -> str:
         return self.summary
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """Observations that rest on an item, also those that rest on others too."""
+        if not isinstance(thing, Item):
+            return ()
+        return cls.objects.filter(id__in=Passage.objects.filter(item=thing).values("observation_id"))
+
 
 class Passage(Recorded):
     """The words of an item that an observation rests on."""
@@ -56,6 +64,11 @@ class Passage(Recorded):
         "id": "internal", "observation": "internal", "item": "internal", "quote": "personal", "start": "internal",
     }  # fmt: skip
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """The words quoted from an item."""
+        return cls.objects.filter(item=thing) if isinstance(thing, Item) else ()
+
 
 class IndicatorLink(Recorded):
     """An observation bears on an indicator, raising or lowering it."""
@@ -70,3 +83,8 @@ class IndicatorLink(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "observation", "framework", "number", "direction"), "internal"
     )
+
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """What an observation bears on."""
+        return cls.objects.filter(observation=thing) if isinstance(thing, Observation) else ()
