@@ -115,6 +115,18 @@ def test_what_fails_is_said_beside_the_form_and_what_was_typed_stays(
     assert not Item.objects.exists()
 
 
+def test_a_marking_inside_raises_what_came_of_it_and_what_is_noted_of_it(
+    signed_in: Callable[[str], Any], set_aside: Callable[..., Any], people: Any, keeper: Any
+) -> None:
+    people.bob.clearance = 2
+    people.bob.save()
+    one = set_aside("names.doc", corpus.pdf("STRICTLY CONFIDENTIAL", "Guards closed the road."))
+    page = signed_in("bob").post(where(one), {"act": "read", "name": "names.pdf"}, follow=True)
+    assert page.redirect_chain == [("/sources/quarantine/", 302)]
+    assert "names.doc" not in words(page)
+    assert (Item.objects.get().level, Quarantine.objects.get().level) == (3, 3)
+
+
 def test_an_attempt_that_failed_is_told_with_its_reason_and_its_time(
     signed_in: Callable[[str], Any], set_aside: Callable[..., Any], keeper: Any
 ) -> None:

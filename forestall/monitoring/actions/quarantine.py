@@ -138,7 +138,9 @@ def _brought(one: Quarantine, reading: Reading, *, turn: Turn) -> Taken:
         bytes_kept.label, bytes_kept.media_type = label, reading.kind
         return write(bytes_kept, by=turn.by.person_id, verb="let out of quarantine")
 
-    return bring(reading, turn=turn, keep=let_out, floor=floor, parent=parent, remark=_remark(one))
+    taken = bring(reading, turn=turn, keep=let_out, floor=floor, parent=parent, remark=_remark(one))
+    one.label = join([one.label, one.evidence.label])
+    return taken
 
 
 def _remark(one: Quarantine) -> Words:

@@ -100,6 +100,11 @@ class Quarantine(Recorded):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """What was noted of bytes while they were set aside."""
+        return cls.objects.filter(evidence=thing) if isinstance(thing, Evidence) else ()
+
     def rests_with(self) -> Iterable[Recorded]:
         """Its bytes, unless an item was read from them, or they are set aside under another name too."""
         others = Quarantine.objects.filter(evidence_id=self.evidence_id).exclude(pk=self.pk)

@@ -86,7 +86,10 @@ class RefuseForm(forms.Form):
 
 @page(verb="item.review", writes="item.review")
 def quarantined(request: HttpRequest, quarantine_id: UUID) -> HttpResponse:
-    """The file and the decision about it; a form that is refused comes back with the sentence beside it."""
+    """The file and the decision about it; a form that is refused comes back with the sentence beside it.
+
+    Whoever may no longer see it, because what was in it is more sensitive than its name told, comes back to the list.
+    """
     one = found(setaside.set_aside(quarantine_id))
     act = request.POST.get("act", "") if request.method == "POST" else ""
     reading = ReadAgainForm(request.POST if act == "read" else None, hostile=one.hostile)
@@ -95,7 +98,10 @@ def quarantined(request: HttpRequest, quarantine_id: UUID) -> HttpResponse:
         if act not in ACTS:
             raise Refused(say("Choose what to do with the file."))
         if ACTS[act](request, one, reading if act == "read" else refusing):
-            return HttpResponseRedirect(reverse("quarantined", args=[quarantine_id]))
+            seen = setaside.set_aside(quarantine_id) is not None
+            return HttpResponseRedirect(
+                reverse("quarantined", args=[quarantine_id]) if seen else reverse("quarantine")
+            )
     return _shown(request, quarantine_id, reading=reading, refusing=refusing)
 
 
