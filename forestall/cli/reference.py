@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from forestall.access.roles import ROLES, VERBS
 from forestall.advising import states as advising
 from forestall.assessment import states as assessment
+from forestall.base.terms import terms
 from forestall.monitoring import states as monitoring
 
 from .command import commands
+from .words import catalogue
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -62,7 +64,33 @@ def role_page() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"commands.md": command_page, "states.md": state_page, "roles.md": role_page}
+NOUNS = (
+    "assessment", "Ask", "Addressee", "Clearance", "Counterparts", "Custody", "Desk", "Dissent", "Driver",
+    "Evidence", "Exercise", "Factor", "Forecasts", "Framework", "Grade", "Indicator", "Interested party", "Item",
+    "Judgement", "Library", "Marking", "Note", "Observation", "Office", "Origin", "Populations at risk", "Quarantine",
+    "Readings", "Recommendation", "Record", "Recusal", "Risk factor", "Risk model", "Scenarios", "Sensitivity",
+    "Situation", "Source", "Track record", "Warning", "Witnesses", "Wording",
+)  # fmt: skip
+"""Message ids by which the nouns of GLOSSARY.md are read on the screen."""
+
+
+def term_page() -> str:
+    """The terms, and the nouns of the glossary, as French and Arabic say them."""
+    parts = ["# Terms", "", "One word in each language, on the screen, on the sheet and in Word: `base/terms.toml` for the"]
+    parts += ["scales, levels and steps, the catalogues for the nouns. Generated. Our own French and Arabic, after United Nations"]
+    parts += ["usage; not read by a reviser of the organisation.", ""]
+    for scale, steps in terms().items():
+        rows = [(term["en"], term["fr"], term["ar"]) for term in steps.values()]
+        parts += [f"## {scale.capitalize()}", "", *_table(rows), ""]
+    told = [{entry.msgid: entry.msgstr for entry in catalogue(language) if not entry.msgctxt} for language in ("fr", "ar")]
+    return "\n".join([*parts, "## Nouns", "", *_table([(noun, *(one[noun] for one in told)) for noun in NOUNS]), ""])
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield from ("| English | French | Arabic |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows))
+
+
+PAGES = {"commands.md": command_page, "states.md": state_page, "roles.md": role_page, "terms.md": term_page}
 
 
 def main() -> None:

@@ -26,6 +26,9 @@ ABOUT: Mapping[str, Words] = {
 }
 """What an act can be about and has a name for readers; anything else stands as it was recorded."""
 
+MACHINES = (say("collector"), say("worker"), say("forecaster"), say("exercise"), say("keeper"))
+"""Readers that are not persons, as the log names them."""
+
 
 def act(verb: str) -> Words:
     """An entry's verb for a reader."""

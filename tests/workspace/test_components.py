@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.utils import translation
 
 from forestall.base.words import say
 from forestall.workspace.templatetags.parts import Ask, Factor, FactorGroup, Step, Work
@@ -125,3 +126,10 @@ def test_a_field_is_tied_to_its_label_hint_and_mistake(draw: Draw) -> None:
 def test_a_box_stands_before_its_label_and_a_group_has_a_legend(draw: Draw) -> None:
     assert '<label class="choice" for="id_shared"><input' in draw("{% field form.shared %}", form=Form())
     assert "<legend>If silent</legend>" in draw("{% field form.silence %}", form=Form())
+
+
+def test_parts_of_a_line_are_set_apart_as_the_readers_language_does(draw: Callable[..., str]) -> None:
+    source = "1{% comma %}2 {{ some|listed }} {{ some|listed_apart }} {{ none|listed }}"
+    assert draw(source, some=["a", "b"]) == "1, 2 a, b a; b "
+    with translation.override("ar"):
+        assert draw(source, some=["a", "b"]) == "1، 2 a، b a؛ b "

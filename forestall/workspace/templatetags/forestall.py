@@ -44,6 +44,9 @@ register.simple_tag(estimates.likelihood)
 register.filter("say", vocabulary.spoken)
 register.filter(act)
 register.filter(vocabulary.catalogued)
+register.filter(vocabulary.listed)
+register.filter(vocabulary.listed_apart)
+register.simple_tag(vocabulary.comma)
 
 
 @register.simple_tag

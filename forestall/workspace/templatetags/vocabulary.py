@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from forestall.base.words import Words
@@ -117,3 +117,18 @@ def spoken(value: object) -> str:
 def catalogued(text: str) -> str:
     """A text that a catalogue's definition gives in English, in the reader's language; any other text as it is."""
     return gettext(text) if text else ""
+
+
+def comma() -> str:
+    """What stands between two parts of a line, as the reader's language writes it."""
+    return pgettext("between parts", ", ")
+
+
+def listed(values: Iterable[object]) -> str:
+    """Several values in a row, in the reader's language; empty when there are none."""
+    return comma().join(spoken(value) for value in values or ())
+
+
+def listed_apart(values: Iterable[object]) -> str:
+    """Several values in a row that may hold commas themselves."""
+    return pgettext("between parts", "; ").join(spoken(value) for value in values or ())
