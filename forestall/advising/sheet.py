@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.documents import Remark, preview, word
 from forestall.documents import advisory_note as layout
@@ -15,9 +16,11 @@ from forestall.documents.advisory_note import AdvisoryNoteContent, Fit
 from forestall.documents.advisory_note.remarks import words_in
 from forestall.documents.sheet import Translate, sentences_of, told
 from forestall.documents.translations import in_language
+from forestall.frameworks import carried, refuse_unheld
 from forestall.frameworks.framework import Framework
 from forestall.institutions.queries import office_holders
 
+from . import queries
 from .content import Href, gather
 from .models import AdvisoryNote
 
@@ -74,7 +77,7 @@ def render(note: AdvisoryNote, *, framework: Framework) -> Rendered:
         pdf=layout.pdf(content, translate=translate),
         docx=word.word(layout.sheet(content), translate=translate),
         pages=layout.fits(_as_signed(content), translate=translate).pages,
-        findings=tuple(remark for remark in _remarks(note, content, translate=translate) if remark.refuses),
+        findings=tuple(remark for remark in _remarks(note, content, framework=framework, translate=translate) if remark.refuses),
     )
 
 
@@ -88,16 +91,17 @@ def shown(note: AdvisoryNote, *, framework: Framework, href: Href) -> Shown:
         fit=fit,
         words=sum(words_in(told(sentence.text, translate)) for sentence in sentences_of(laid)),
         room=(fit.lines_left - fit.lines_over) * WORDS_IN_A_LINE,
-        remarks=_remarks(note, content, translate=translate),
+        remarks=_remarks(note, content, framework=framework, translate=translate),
     )
 
 
 def _remarks(
-    note: AdvisoryNote, content: AdvisoryNoteContent, *, translate: Translate
+    note: AdvisoryNote, content: AdvisoryNoteContent, *, framework: Framework, translate: Translate
 ) -> tuple[Remark, ...]:
     holders = [holder.name for holder in office_holders()]
     return (
         *_missing(note),
+        *_unheld(note, framework=framework),
         *layout.remarks(_as_signed(content), office_holders=holders, translate=translate),
     )
 
@@ -113,6 +117,19 @@ def _missing(note: AdvisoryNote) -> Iterator[Remark]:
         ("judgement", note.confidence_why, say("Why the confidence is what it is is not written.")),
     )
     return (Remark(section, words, refuses=True) for section, value, words in wanted if not value)
+
+
+def _unheld(note: AdvisoryNote, *, framework: Framework) -> Iterator[Remark]:
+    """Sentences that would carry our wording of an indicator as if it were the official text."""
+    told = [(claim.section, claim.text) for claim in queries.claims(note)]
+    told += [("recommendations", one.text) for one in queries.recommendations(note)]
+    told += [("ask", note.ask), ("judgement", note.event)]
+    for section, text in told:
+        numbers = carried(framework, text, language=note.language)
+        try:
+            refuse_unheld(framework, numbers, leaving=say("This sentence"), language=note.language)
+        except Refused as refused:
+            yield Remark(section, refused.words, refuses=True, excerpt=text)
 
 
 def _as_signed(content: AdvisoryNoteContent) -> AdvisoryNoteContent:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from forestall.base.clock import today
-from forestall.frameworks import load, require_same, versions
+from forestall.frameworks import require_same, versions
 from forestall.frameworks.framework import Framework, RiskFactor
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.queries import Standing
@@ -21,6 +21,7 @@ from .models import Review as Review
 from .models import Situation as Situation
 from .proposals import JudgedIndicator, Proposal, Support, propose_factor, propose_indicator
 from .states import AssessmentState, Confidence, Presence, Trend
+from .wording import framework_here
 
 
 @dataclass(frozen=True)
@@ -286,12 +287,15 @@ def judgements_of(assessments: Iterable[Assessment]) -> dict[UUID, dict[str, Jud
 
 
 def framework_of(assessment: Assessment) -> Framework:
-    """The very edition of the framework an assessment was made against. Raises `Refused` when it is no longer kept."""
+    """The very edition of the framework an assessment was made against, with the wording that was accepted here.
+
+    Raises `Refused` when that edition is no longer kept.
+    """
     for version in reversed(versions(assessment.framework)):
-        edition = load(assessment.framework, version)
+        edition = framework_here(assessment.framework, version=version)
         if edition.digest == assessment.edition:
             return edition
-    in_force = load(assessment.framework)
+    in_force = framework_here(assessment.framework)
     require_same(in_force, digest=assessment.edition)
     return in_force
 

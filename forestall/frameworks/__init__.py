@@ -28,7 +28,7 @@ from .framework import (
     Verification,
     in_language,
 )
-from .holding import notice, refuse_unheld
+from .holding import carried, notice, refuse_unheld
 from .loading import entries, load, require_same, versions
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Scope",
     "Text",
     "Verification",
+    "carried",
     "entries",
     "in_language",
     "load",

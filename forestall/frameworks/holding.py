@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 
-from .framework import Framework, Indicator
+from .framework import Framework, Indicator, in_language
+
+_WORD = re.compile(r"\w+")
 
 
 def notice(indicator: Indicator, *, language: str = "en") -> Words | None:
@@ -27,6 +30,20 @@ def unheld(framework: Framework, numbers: Iterable[str], *, language: str = "en"
         for indicator in framework.indicators
         if indicator.number in asked and not indicator.held_in(language)
     )
+
+
+def carried(framework: Framework, told: str, *, language: str = "en") -> tuple[str, ...]:
+    """Numbers of the indicators whose wording in `language` stands in `told`, word for word, in order."""
+    words = _plain(told)
+    return tuple(
+        indicator.number
+        for indicator in framework.indicators
+        if f" {_plain(in_language(indicator.text, language=language))} " in f" {words} "
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def refuse_unheld(

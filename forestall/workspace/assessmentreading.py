@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from forestall.access import queries as people
 from forestall.assessment import queries as assessment
 from forestall.assessment.cautions import Caution, cautions
@@ -18,15 +16,12 @@ from forestall.assessment.proposals import JudgedIndicator, Proposal
 from forestall.assessment.queries import Assessment, FactorReading, IndicatorReading, Judgement, Situation
 from forestall.base.words import Words
 from forestall.frameworks import Framework, Indicator, RiskFactor, notice
-from forestall.frameworks.acceptance import read_acceptances, with_acceptances
 from forestall.labels.label import Label
 from forestall.monitoring.states import DIRECTIONS
 
 from . import observationtable, profiles
 from .evidencematrix import Matrix, Sight
 from .wayfinding import address
-
-ACCEPTANCES = "acceptances.json"
 
 
 @dataclass(frozen=True)
@@ -103,9 +98,7 @@ class Reading:
 
     def __init__(self, one: Assessment, situation: Situation) -> None:
         self.assessment, self.situation = one, situation
-        self.framework: Framework = with_acceptances(
-            assessment.framework_of(one), read_acceptances(settings.HOME.path / ACCEPTANCES)
-        )
+        self.framework: Framework = assessment.framework_of(one)
         self.before = assessment.reading_before(one)
         self.profile = {each.number: each for each in assessment.profile(one, framework=self.framework)}
         self.sight = Sight(situation.places, framework=one.framework)

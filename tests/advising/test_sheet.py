@@ -21,6 +21,7 @@ from forestall.assessment import queries as assessment
 from forestall.base.errors import Refused
 from forestall.documents.sheet import Mark
 from forestall.frameworks import load
+from forestall.frameworks.framework import in_language
 from forestall.frameworks.scales import scale
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.actions import item as items
@@ -164,6 +165,22 @@ def test_a_sentence_whose_evidence_was_withdrawn_is_marked_and_refused(desk: Des
         assert shown.html.count("data-stale") == 1
         refused = [one.excerpt for one in shown.remarks if one.refuses and "changed since" in str(one.words)]
     assert refused == ["Since October, two stations have fallen silent."]
+
+
+def test_our_wording_of_an_indicator_does_not_leave_before_somebody_held_it_against_the_official_text(desk: Desk) -> None:
+    ours = in_language(FRAMEWORK.indicator("7.5").text, language="en")
+    with bound_to(desk.alice):
+        note = desk.note()
+        recommended = actions.recommend(note, text=f"Look at this: {ours}.", lead="Desk", by=desk.alice)
+        refused = [one for one in sheet.render(note, framework=FRAMEWORK).findings if "7.5" in str(one.words)]
+        assert [one.excerpt for one in refused] == [recommended.text]
+        held = tuple(
+            replace(one, held=frozenset({"en"})) if one.number == "7.5" else one
+            for one in FRAMEWORK.factor("7").indicators
+        )
+        factors = tuple(replace(one, indicators=held) if one.number == "7" else one for one in FRAMEWORK.factors)
+        findings = sheet.render(note, framework=replace(FRAMEWORK, factors=factors)).findings
+    assert not [one for one in findings if "7.5" in str(one.words)]
 
 
 def test_the_sheet_says_who_cleared_it_and_for_whom(

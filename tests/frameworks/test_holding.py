@@ -8,7 +8,8 @@ import pytest
 
 from forestall.base.errors import Refused
 from forestall.base.words import say
-from forestall.frameworks import Framework, notice, refuse_unheld
+from forestall.frameworks import Framework, carried, notice, refuse_unheld
+from forestall.frameworks.framework import in_language
 from forestall.frameworks.holding import unheld
 
 
@@ -56,3 +57,9 @@ def test_held_wording_may_leave_and_so_may_nothing_at_all(miniature: Framework) 
 def test_an_unknown_number_is_refused_rather_than_let_through(miniature: Framework) -> None:
     with pytest.raises(Refused, match=r"no indicator 9\.9"):
         unheld(miniature, ["9.9"])
+
+
+def test_our_wording_is_found_word_for_word_whatever_stands_around_it(miniature: Framework) -> None:
+    ours = in_language(miniature.indicator("1.2").text, language="en")
+    assert carried(miniature, f"Seen again (“{ours.upper()}”), twice.") == ("1.2",)
+    assert carried(miniature, ours.rsplit(" ", 1)[0]) == ()
