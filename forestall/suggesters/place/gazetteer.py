@@ -15,7 +15,14 @@ import ahocorasick
 from forestall.base.catalogue import read_definition
 from forestall.reading.normalisation import matching, word_form
 
-from .inflection import arabic_relation, english_forms, french_forms, russian_stems, spanish_forms
+from .inflection import (
+    arabic_relation,
+    english_forms,
+    french_forms,
+    portuguese_forms,
+    russian_stems,
+    spanish_forms,
+)
 from .wordkey import Vocabulary
 
 DATA = Path(__file__).parent / "data"
@@ -149,6 +156,15 @@ def _peoples() -> Iterator[Name]:
             yield from (Name(text, code, "nationality", form) for text in (bend(word) if word else ()))
 
 
+def _demonyms() -> Iterator[Name]:
+    """Peoples in languages that the table of peoples lacks. Portuguese writes them small, and bends them."""
+    for row in _rows("demonyms.csv"):
+        for word in row["names"].split("|"):
+            bent = row["language"] == "pt"
+            for text in portuguese_forms(word) if bent else (word,):
+                yield Name(text, row["iso3"], "nationality", "adjective" if bent else "word")
+
+
 def _cities() -> Iterator[Name]:
     capitals = {row["iso3"]: frozenset(row["capital"].split("|")) for row in _rows("peoples.csv")}
     for code, names in capitals.items():
@@ -183,7 +199,9 @@ def _decoys() -> Iterator[Name]:
 @cache
 def world() -> Gazetteer:
     """The gazetteer the catalogue ships: M49 countries and areas, their capitals and peoples, larger cities."""
-    return Gazetteer(tuple(dict.fromkeys([*_countries(), *_listed(), *_peoples(), *_cities(), *_decoys()])))
+    return Gazetteer(
+        tuple(dict.fromkeys([*_countries(), *_listed(), *_peoples(), *_demonyms(), *_cities(), *_decoys()]))
+    )
 
 
 def _key(name: Name, *, vocabulary: Vocabulary) -> str:

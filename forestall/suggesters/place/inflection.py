@@ -53,6 +53,15 @@ def spanish_forms(name: str) -> list[str]:
     return [name, f"{name}s"]
 
 
+def portuguese_forms(name: str) -> list[str]:
+    """Masculine and feminine, singular and plural, of an adjective given in the masculine singular."""
+    if name.endswith("ês"):
+        return [name, f"{name[:-2]}eses", f"{name[:-2]}esa", f"{name[:-2]}esas"]
+    if name.endswith("ão"):
+        return [name, f"{name[:-2]}ães", f"{name[:-2]}ã", f"{name[:-2]}ãs"]
+    return spanish_forms(name)
+
+
 def russian_stems(name: str) -> list[str]:
     """The stem of the adjective, and the stems of the noun for a person made from it."""
     if not name.endswith(_RUSSIAN_ADJECTIVE):

@@ -181,18 +181,23 @@ class _Reading:
         return self.votes[code] - sum(other.key == hit.key for other in self.found)
 
     def _is_plainly_a_place(self, hit: _Found) -> bool:
-        """Whether the name follows a word that only places follow, or is listed with a country: *Benin and Togo*."""
+        """Whether the name follows a word that only places follow, is listed with a country, or holds a city.
+
+        *In Benin*; *Benin and Togo*; *London, Ontario*.
+        """
         if person.stands_as_place(self.text, start=hit.start):
             return True
         return any(
-            other.names[0].kind == "country"
-            and other.key not in self.rules.weak | self.rules.personal
-            and (
-                _LISTED.fullmatch(self.text[other.end : hit.start])
-                or _LISTED.fullmatch(self.text[hit.end : other.start])
-            )
+            self._is_listed(hit, beside=other)
+            or (hit.names[0].kind == "region" and self.text[other.end : hit.start] == ", ")
             for other in self.found
         )
+
+    def _is_listed(self, hit: _Found, *, beside: _Found) -> bool:
+        if beside.names[0].kind != "country" or beside.key in self.rules.weak | self.rules.personal:
+            return False
+        between = self.text[beside.end : hit.start] or self.text[hit.end : beside.start]
+        return _LISTED.fullmatch(between) is not None
 
     def _is_common_word(self, hit: _Found, *, best: Name) -> bool:
         """Whether the text writes the word small as well, and large only where a sentence begins: *Turkey*, *turkey*."""

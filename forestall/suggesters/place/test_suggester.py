@@ -60,6 +60,9 @@ def test_a_country_is_known_in_many_languages(text: str, code: str) -> None:
         ("وللسودانيين", "SDN"),
         ("китайскими властями", "CHN"),
         ("los etíopes", "ETH"),
+        ("os pescadores cabo-verdianos", "CPV"),
+        ("as autoridades ruandesas", "RWA"),
+        ("Watanzania walikutana.", "TZA"),
     ],
 )
 def test_a_people_speaks_for_its_country(text: str, code: str) -> None:
@@ -182,6 +185,7 @@ def test_every_state_has_a_name_in_each_official_script() -> None:
         "Jordan Ellis led the course. Jordan comes back in spring.",
         "Turkey prices rose. The price of turkey feed did not.",
         "Mr. Israel spoke last.",
+        "Panama hats and Bermuda shorts were sold with French fries.",
     ],
 )
 def test_a_word_or_a_person_of_the_same_name_names_no_country(text: str) -> None:
@@ -198,6 +202,7 @@ def test_a_word_or_a_person_of_the_same_name_names_no_country(text: str) -> None
         ("في بنين", ["BEN"]),
         ("The Benin bronzes came back to Edo State.", ["NGA"]),
         ("The villagers in Osh met.", ["KGZ"]),
+        ("The fair in London, Ontario, closed.", ["CAN", "CAN"]),
         ("Mr. Jordan Ellis flew home. Refugees in Jordan stayed.", ["JOR"]),
         ("In Mali President Keita opened the market.", ["MLI"]),
         ("Turkey closed its turkey farms, officials in Ankara said.", ["TUR", "TUR"]),
