@@ -224,11 +224,24 @@ def test_a_label_raised_on_the_mail_holds_for_what_is_read_of_it_later(
     assert Item.objects.exclude(pk=mail.pk).get().label == mail.label
 
 
+def test_a_label_raised_on_what_was_read_again_is_raised_on_what_was_noted_of_it(
+    drop: Callable[..., Any], again: Callable[..., Any], stands: Callable[..., Any], keeper: Any
+) -> None:
+    from forestall.monitoring.actions import item as items
+
+    file = drop("names of the witnesses.doc", REPORT)
+    again(file, name="names.pdf")
+    items.raise_label(
+        Item.objects.get(), level=Level(3), compartments=frozenset({"desk:karvania"}), by=keeper
+    )
+    assert (stands(file).level, stands(file).compartments) == (3, ",desk:karvania,")
+
+
 def test_what_comes_of_it_is_under_no_lower_label_than_it_was(
     drop: Callable[..., Any], again: Callable[..., Any], session_of: Callable[..., Any]
 ) -> None:
     file = drop("report.doc", REPORT, level=Level(3))
-    assert file.level == 3
+    assert (file.level, again(file, name="report.docx").level) == (3, 3)
     again(file, name="report.pdf")
     item = Item.objects.get()
     assert (item.level, item.evidence.level) == (3, 3)
@@ -334,9 +347,16 @@ def test_refusing_needs_a_reason_keeps_the_bytes_and_can_be_taken_back(
     assert verify().holds
 
 
+class Unasked:
+    """A reader that nobody may ask."""
+
+    def ask(self, task: Task) -> Answer:
+        raise AssertionError("The file was read for somebody who may not decide.")
+
+
 @pytest.mark.parametrize("name", ["alice", "ivo", "carol", "dora", "ada"])
 def test_only_who_reviews_decides(
-    drop: Callable[..., Any], session_of: Callable[..., Any], child: Child, name: str
+    drop: Callable[..., Any], session_of: Callable[..., Any], name: str
 ) -> None:
     file = drop("report.doc", REPORT)
     session = session_of(name)
@@ -345,7 +365,7 @@ def test_only_who_reviews_decides(
         assert setaside.undecided() == []
     told = "do not let you open the quarantine and decide on it"
     with pytest.raises(Refused, match=told):
-        deciding.read_again(file, by=session, readers=Readers(), child=child)
+        deciding.read_again(file, by=session, readers=Readers(), child=Unasked())
     with pytest.raises(Refused, match=told):
         deciding.refuse(file, reason="no", by=session)
     file.state = "refused"
@@ -354,13 +374,11 @@ def test_only_who_reviews_decides(
         deciding.reopen(file, by=session)
 
 
-def test_nothing_is_decided_on_a_past_day(
-    drop: Callable[..., Any], session_of: Callable[..., Any], child: Child
-) -> None:
+def test_nothing_is_decided_on_a_past_day(drop: Callable[..., Any], session_of: Callable[..., Any]) -> None:
     file = drop("report.doc", REPORT)
     past = replace(session_of("bob"), as_of=today())
     with pytest.raises(Refused, match="past day"):
-        deciding.read_again(file, by=past, readers=Readers(), child=child)
+        deciding.read_again(file, by=past, readers=Readers(), child=Unasked())
     with pytest.raises(Refused, match="past day"):
         deciding.refuse(file, reason="no", by=past)
 
