@@ -61,9 +61,20 @@ def _header_place(rows: Sequence[Row]) -> tuple[int | None, tuple[str, ...], tup
     filled = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
     wide = max(filled, default=0) > 1
     at = next((place for place, count in enumerate(filled) if count > 1 or not wide), 0)
+    at += _is_title(rows[at:])
     if not rows or _is_value(rows[at].cells[0]):
         return None, (), _lines(rows[:at])
     return at, (), _lines(rows[:at])
+
+
+def _is_title(rows: Sequence[Row]) -> bool:
+    """Whether the first row is a title with a comma in it: an empty line, names of columns and then figures follow."""
+    if len(rows) < 3:
+        return False
+    title, header, *others = rows[:_HXL_WITHIN]
+    apart = header.line - title.line > 1 + sum(cell.count("\n") for cell in title.cells)
+    named = not any(_is_value(cell) for cell in header.cells)
+    return apart and named and all(any(_is_value(cell) for cell in row.cells) for row in others)
 
 
 def _lines(rows: Sequence[Row]) -> tuple[str, ...]:

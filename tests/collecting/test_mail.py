@@ -192,3 +192,25 @@ def test_a_mailbox_of_several_messages_is_not_taken_for_one(take):
 
     assert reading.outcome is Outcome.QUARANTINED
     assert "of its own" in str(reading.reason)
+
+
+def test_a_mark_of_encoding_before_the_headers_hides_none_of_them(take):
+    record = take("a.eml", b"\xef\xbb\xbf" + eml()).records[0]
+
+    assert record.external_id == take("a.eml", eml()).records[0].external_id
+    assert record.reporter
+
+
+def test_a_returned_message_is_its_notice_and_what_was_returned(take):
+    head = b"From: mailer@example.org\nTo: a@example.org\nSubject: Returned\nDate: Tue, 13 Oct 2026 08:15:00 +0000\n"
+    parts = (
+        b"Content-Type: text/plain\n\nYour message came back.\n",
+        b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; x.example.org\n\nAction: failed\n",
+        b"Content-Type: message/rfc822\n\n" + eml(),
+    )
+    body = b"".join(b"--q\n" + part + b"\n" for part in parts) + b"--q--\n"
+    reading = take(
+        "a.eml", head + b"MIME-Version: 1.0\nContent-Type: multipart/report; boundary=q\n\n" + body
+    )
+
+    assert (reading.outcome, reading.items, reading.quarantined) == (Outcome.ACCEPTED, 2, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
 import mimetypes
@@ -31,6 +32,7 @@ _DAMAGED = (
 _SIGNATURES = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
+_FOR_MACHINES = frozenset({"message/delivery-status", "message/disposition-notification"})
 _LOCKED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _MARKED = (
     "Sensitivity",
@@ -72,7 +74,7 @@ class Message:
 
 def read(content: bytes, *, limits: Limits = LIMITS) -> Message:
     """The message in `content`. Raises `Malformed` when it is cut short, locked, or has too many parts."""
-    message = email.message_from_bytes(content, policy=email.policy.default)
+    message = email.message_from_bytes(content.removeprefix(codecs.BOM_UTF8), policy=email.policy.default)
     leaves = list(_leaves(message, ""))
     if len(leaves) > limits.members:
         raise Malformed(say("The message has more than %(limit)s parts.", limit=limits.members))
@@ -86,7 +88,7 @@ def read(content: bytes, *, limits: Limits = LIMITS) -> Message:
             decoded = _body(part)
             bodies[kind] += ("\n" if bodies[kind] else "") + decoded.text
             flags += decoded.flags
-        elif kind not in _SIGNATURES and not _is_ornament(part):
+        elif kind not in _SIGNATURES | _FOR_MACHINES and not _is_ornament(part):
             attachments.append(_attachment(part, locator))
     return _message(message, bodies, attachments, flags)
 

@@ -76,6 +76,21 @@ def test_a_table_without_header_keeps_its_first_row():
     assert record_of("x.csv", b"2026-11-01,North,1\n2026-11-02,South,2\n").rows == 2
 
 
+def test_a_title_with_a_comma_above_an_empty_line_is_no_header():
+    table = record_of(
+        "x.csv", b"Prices of rice, October 2026\n\ncountry,price\nOldania,3\nNewland,4\n"
+    ).tables[0]
+
+    assert (table.header, len(table.rows)) == (("country", "price"), 2)
+    assert table.preface == ("Prices of rice October 2026",)
+
+
+def test_an_empty_line_under_a_header_makes_no_title_of_it():
+    table = record_of("x.csv", b"country,place\n\nOldania,North\nNewland,South\n").tables[0]
+
+    assert (table.header, len(table.rows)) == (("country", "place"), 2)
+
+
 def test_a_semicolon_and_a_decimal_comma_are_read_as_they_stand():
     record = record_of("x.csv", "région;taux\nNord;12,5\nSud;3,75\n".encode())
 
