@@ -19,10 +19,19 @@ from .visitor import Visitor
 pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
 
 SITUATION = "Karvania: Oshentari population of Northern Tavelune"
+MAIL = b"""From: Field office <field@office.example>
+To: desk@prevention.example
+Subject: Visit to the upper villages
+Date: Thu, 19 Nov 2026 08:00:00 +0000
+Message-ID: <visit-upper@office.example>
+Content-Type: text/plain; charset=utf-8
+
+The team was let through at the bridge and met the elders of two villages. Both schools are open.
+"""
 PICTURED = (
     "today", "today-dark", "today-phone", "today-ar", "situation", "situation-dark", "situation-phone", "situation-ar",
     "inbox", "assessment", "factor", "states", "state", "sources", "warnings", "note", "forecasts", "library",
-    "framework", "record", "verification",
+    "framework", "record", "verification", "gallery", "quarantined",
 )  # fmt: skip
 WAYS: dict[str, dict[str, Any]] = {
     "light": {"suffix": ""},
@@ -131,6 +140,27 @@ def test_the_officers_look_over_what_is_theirs(visit: Callable[[str], Visitor]) 
     ):
         visitor.open(where)
         visitor.look(name)
+
+
+def test_a_file_under_a_wrong_name_is_set_aside_and_read_under_the_right_one(
+    visit: Callable[[str], Visitor],
+) -> None:
+    visitor = visit("light")
+    visitor.sit("Hana Weld")
+    visitor.open("/inbox/upload/")
+    misnamed = {"name": "visit.pdf", "mimeType": "application/pdf", "buffer": MAIL}
+    visitor.field("File").set_input_files(misnamed)  # type: ignore[arg-type]
+    visitor.press("Hand it in")
+    visitor.sees("is kept for a reviewer")
+    visitor.sit("Ruth Okelle")
+    visitor.open("/sources/quarantine/")
+    visitor.follow("visit.pdf")
+    visitor.look("quarantined")
+    visitor.write("Name it should have had", "visit.eml")
+    visitor.press("Read it again", within=visitor.page.locator("#read-again"))
+    visitor.sees("visit.eml was read and brought items: 1.")
+    visitor.sit("Hana Weld")
+    visitor.sees("visit.pdf could be read after all and is in the inbox.")
 
 
 def test_what_was_being_typed_is_there_again_after_leaving_the_page(visit: Callable[[str], Visitor]) -> None:
