@@ -108,7 +108,7 @@ def notices(session: Session) -> list[Told]:
 
 def waiting(session: Session) -> list[Duty]:
     """What waits for this person, soonest day first: never the clearance of what they wrote themselves."""
-    found = [*_clearances(session), *_to_transmit(session), *_own_drafts(session), *_undecided(session)]
+    found = [*_clearances(session), *_to_transmit(session), *_own_drafts(session), *_undecided()]
     return sorted(found, key=lambda duty: (duty.due is None, duty.due or today(), duty.title))
 
 
@@ -156,9 +156,9 @@ def _to_transmit(session: Session) -> list[Duty]:
     return [_note(one, why=say("signed; you transmit it")) for one in advising.to_transmit()]
 
 
-def _undecided(session: Session) -> list[Duty]:
-    """One line for all that was set aside: whoever reviews finds the files on their own list."""
-    files = setaside.undecided() if session.may("item.review") else []
+def _undecided() -> list[Duty]:
+    """One line for all that was set aside, which reviewers alone see: they find the files on their own list."""
+    files = setaside.undecided()
     if not files:
         return []
     why = say("files set aside that wait for a reviewer's decision: %(count)s", count=len(files))

@@ -114,7 +114,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         unheard=sum(row.unheard for row in every) if not request.GET.get("state") else 0,
         un=_united_nations(every),
         runs=_runs(runs, whole="item.review" in session.verbs),
-        undecided=len(setaside.undecided()) if session.may("item.review") else 0,
+        undecided=len(setaside.undecided()),
         entries=_entries(),
     )
 
