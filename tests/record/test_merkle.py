@@ -79,3 +79,29 @@ def test_L12_a_leaf_cannot_pass_for_a_node() -> None:
 def test_there_is_no_proof_for_a_leaf_outside_the_tree(index: int) -> None:
     with pytest.raises(IndexError):
         merkle.inclusion_proof(LEAVES[:3], index)
+
+
+@pytest.mark.parametrize("older", [0, 4])
+def test_there_is_no_proof_from_a_tree_that_is_none_or_longer(older: int) -> None:
+    with pytest.raises(ValueError, match=str(older)):
+        merkle.consistency_proof(LEAVES[:3], older)
+
+
+def test_the_empty_tree_has_the_root_that_the_standard_gives_it() -> None:
+    assert merkle.root([]) == merkle.frontier_root([]) == hashlib.sha256(b"").digest()
+
+
+def test_a_proof_for_another_size_or_with_too_much_in_it_shows_nothing() -> None:
+    proof = merkle.inclusion_proof(LEAVES[:3], 1)
+    root = merkle.root(LEAVES[:3])
+    assert merkle.verify_inclusion(proof, leaf=LEAVES[1], index=1, size=3, root_hash=root)
+    assert not merkle.verify_inclusion(proof, leaf=LEAVES[1], index=3, size=3, root_hash=root)
+    assert not merkle.verify_inclusion([*proof, root], leaf=LEAVES[1], index=1, size=3, root_hash=root)
+
+
+def test_consistency_is_not_shown_by_nothing_nor_backwards() -> None:
+    older, newer = merkle.root(LEAVES[:3]), merkle.root(LEAVES[:5])
+    assert not merkle.verify_consistency([], older=3, older_root=older, newer=5, newer_root=newer)
+    assert not merkle.verify_consistency([], older=5, older_root=newer, newer=3, newer_root=older)
+    assert merkle.verify_consistency([], older=3, older_root=older, newer=3, newer_root=older)
+    assert not merkle.verify_consistency([older], older=3, older_root=older, newer=3, newer_root=older)
