@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from forestall.base.clock import today
+from forestall.base.words import say
 
 from .pictures import keeper
 from .serving import forestall, served
@@ -229,9 +230,9 @@ def answered(visitor: Visitor, note: str) -> None:
     visitor.sees("What left")
     visitor.look("note-transmitted")
     visitor.choose("Record what came back", "accepted")
-    visitor.choose("Through", "call")
+    visitor.choose(say("Through", context="channel"), "call")
     visitor.write("What was said, in a sentence", "He will call the Governor today.")
-    visitor.press("Record", within=visitor.page.locator("#response"))
+    visitor.press(say("Record", context="verb"), within=visitor.page.locator("#response"))
     visitor.sees("outcome recorded")
     visitor.sees("He will call the Governor today.")
     visitor.look("note-answered")

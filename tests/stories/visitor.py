@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 import forestall.workspace
+from forestall.base.words import Words
 from tests.workspace.browser import sideways, violations
 
 from .pictures import Photograph
@@ -40,9 +41,10 @@ class Visitor:
         self.broken: list[str] = []
         page.on("pageerror", lambda error: self.broken.append(f"{page.url}: {error}"))
 
-    def say(self, text: str, **given: Any) -> str:
-        """What the page says for this English sentence."""
-        return self.words(text) % given if given else self.words(text)
+    def say(self, text: str | Words, **given: Any) -> str:
+        """What the page says for this English sentence; `Words` tell which of its meanings is wanted."""
+        told = text.text(self.words) if isinstance(text, Words) else self.words(text)
+        return told % given if given else told
 
     def open(self, path: str) -> None:
         """Go to an address."""
@@ -91,24 +93,24 @@ class Visitor:
         self.go(menu.get_by_role("link", name=self.words(text)))
         self.heading(text)
 
-    def button(self, text: str, *, within: Locator | None = None, **given: Any) -> Locator:
+    def button(self, text: str | Words, *, within: Locator | None = None, **given: Any) -> Locator:
         """The button that says this."""
         return (within or self.page.locator("body")).get_by_role("button", name=self.say(text, **given)).first
 
-    def press(self, text: str, *, within: Locator | None = None, **given: Any) -> None:
+    def press(self, text: str | Words, *, within: Locator | None = None, **given: Any) -> None:
         """Press the button that says this, and wait for the page that comes."""
         self.go(self.button(text, within=within, **given))
 
-    def field(self, label: str, *, within: Locator | None = None) -> Locator:
+    def field(self, label: str | Words, *, within: Locator | None = None) -> Locator:
         """The field with this label; the label may go on after these words."""
-        wanted = re.compile(r"^\s*" + re.escape(self.words(label)))
+        wanted = re.compile(r"^\s*" + re.escape(self.say(label)))
         return (within or self.page.locator("main")).get_by_label(wanted).first
 
-    def write(self, label: str, text: str, *, within: Locator | None = None) -> None:
+    def write(self, label: str | Words, text: str, *, within: Locator | None = None) -> None:
         """Write into the field with this label."""
         self.field(label, within=within).fill(text)
 
-    def choose(self, label: str, value: str, *, within: Locator | None = None) -> None:
+    def choose(self, label: str | Words, value: str, *, within: Locator | None = None) -> None:
         """Choose from the list with this label, by value or, starting with it, by what it says."""
         field = self.field(label, within=within)
         values = field.locator("option").evaluate_all(
