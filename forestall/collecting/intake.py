@@ -21,7 +21,7 @@ from .dispatch import Answer, Task
 from .flags import Flag, FlagCode
 from .folder import Waiting, waiting
 from .kinds import KIND_WORDS, Kind, agrees, claimed
-from .limits import LIMITS, Limits
+from .limits import LIMITS, Limits, megabytes
 from .names import ending, shown
 from .quarantined import Quarantined
 from .received import Channel, Part, Received
@@ -108,8 +108,8 @@ def read(
     """
     chosen = tuple(sources.values()) if isinstance(sources, Mapping) else tuple(sources)
     if len(received.content) > limits.file:
-        size = len(received.content)
-        reason = say("The file has %(size)s bytes; at most %(limit)s are read.", size=size, limit=limits.file)
+        size = megabytes(len(received.content))
+        reason = say("The file has %(size)s MB; at most %(limit)s are read.", size=size, limit=megabytes(limits.file))
         return _refused(received, [_kept(received, Answer(refusal=reason))])
     with Child(limits=limits) if child is None else nullcontext(child) as reader:
         gathered = _Gathered()
@@ -151,7 +151,7 @@ def _too_much(into: _Gathered, depth: int, limits: Limits) -> Words | None:
     if into.parts > limits.members:
         return say("More than %(limit)s files lie within one.", limit=limits.members)
     if into.inflated > limits.inflated:
-        return say("What lies within unpacks to more than %(limit)s bytes.", limit=limits.inflated)
+        return say("What lies within unpacks to more than %(limit)s MB.", limit=megabytes(limits.inflated))
     return None
 
 
@@ -307,7 +307,7 @@ def _honest(name: str, kind: str) -> bool:
 
 
 def _duplicate(received: Received, level: int, *, kind: str, reason: Words) -> Reading:
-    size = len(received.content)
+    size = megabytes(len(received.content))
     return Reading(
         received.name,
         sha256(received.content),

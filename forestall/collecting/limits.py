@@ -7,6 +7,11 @@ from dataclasses import dataclass
 MEGABYTE = 1024 * 1024
 
 
+def megabytes(size: int) -> int:
+    """A size in bytes as a reader meets it: whole megabytes, never none."""
+    return max(1, round(size / MEGABYTE))
+
+
 @dataclass(frozen=True)
 class Limits:
     """Caps on one file and on all that comes out of it. Sizes in bytes, times in seconds."""

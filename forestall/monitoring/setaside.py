@@ -20,6 +20,18 @@ def undecided() -> list[Quarantine]:
     return list(Quarantine.objects.filter(state=QuarantineState.WAITING))
 
 
+def next_undecided(one: Quarantine) -> Quarantine | None:
+    """The one that waits after `one` in the order of their arrival, the latest first; after the last comes the first."""
+    kept = Evidence.objects.filter(id__in=[each.evidence_id for each in (one, *undecided())])
+    arrived = {each.id: each.received_at.timestamp() for each in kept}
+
+    def place(each: Quarantine) -> tuple[float, str, str]:
+        return -arrived.get(each.evidence_id, 0.0), each.name, str(each.id)
+
+    waiting = sorted((each for each in undecided() if each.id != one.id), key=place)
+    return next((each for each in waiting if place(each) > place(one)), waiting[0] if waiting else None)
+
+
 def items_read_from(one: Quarantine) -> list[Item]:
     """The items that came of these very bytes, now or before, as far as they may be seen."""
     kept = Evidence.objects.filter(pk=one.evidence_id).first()

@@ -33,10 +33,26 @@ class Piece:
 
 def paragraphs(text: str, *, spans: Iterable[Span] = ()) -> list[list[Piece]]:
     """The paragraphs of `text`, each as pieces. Where marks overlap, what a person confirmed covers the rest."""
-    inside = [span for span in spans if 0 <= span.start < span.end <= len(text)]
-    inside.sort(key=lambda span: (span.mark != CONFIRMED, span.start, span.end))
-    met: set[str] = set()
+    inside, met = _inside(text, spans), set[str]()
     return [_pieces(text, start, end, spans=inside, met=met) for start, end in _extents(text)]
+
+
+def rows(text: str, *, most: int, spans: Iterable[Span] = ()) -> list[list[list[Piece]]]:
+    """The first `most` rows of a table whose text has a line for each and a tab between cells; each cell as pieces."""
+    inside, met, start = _inside(text, spans), set[str](), 0
+    found = []
+    for line in text.split("\n", most)[:most]:
+        cells = []
+        for cell in line.split("\t"):
+            cells.append(_pieces(text, start, start + len(cell), spans=inside, met=met))
+            start += len(cell) + 1
+        found.append(cells)
+    return found
+
+
+def _inside(text: str, spans: Iterable[Span]) -> list[Span]:
+    inside = [span for span in spans if 0 <= span.start < span.end <= len(text)]
+    return sorted(inside, key=lambda span: (span.mark != CONFIRMED, span.start, span.end))
 
 
 def _extents(text: str) -> list[tuple[int, int]]:

@@ -21,7 +21,7 @@ from forestall.frameworks.scales import scale
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.states import DIRECTIONS, ITEM, OBSERVATION
 
-from .highlighting import CONFIRMED, SUGGESTED, Piece, Span, paragraphs
+from .highlighting import CONFIRMED, SUGGESTED, Piece, Span, paragraphs, rows
 from .placenames import country_name, language_name
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from forestall.monitoring.queries import Standing
 
 FRAMEWORK = "unfaac-2014"
+ROWS_SHOWN = 500
+"""Rows of a table below its heads; the original holds them all."""
 """Indicators are suggested from this framework; an observation may be linked to any."""
 
 SUGGESTERS: dict[str, Words] = {
@@ -118,6 +120,7 @@ class ItemReading:
     source: Source | None
     grade: str
     paragraphs: list[list[Piece]]
+    rows: list[list[list[Piece]]]
     suggestions: list[Told]
     resting: list[Resting]
     filed: list[Destination]
@@ -130,6 +133,10 @@ class ItemReading:
     @property
     def state(self) -> Words:
         return ITEM.words[self.item.state]
+
+    @property
+    def rows_shown(self) -> int:
+        return max(0, len(self.rows) - 1)
 
     @property
     def flags(self) -> list[Words]:
@@ -169,7 +176,7 @@ def reading_of(item: Item, *, session: Session) -> ItemReading:
         item=item,
         source=source,
         grade=graded,
-        paragraphs=paragraphs(item.text, spans=_spans(item, told, passages)),
+        **_cut(item, spans=_spans(item, told, passages)),
         suggestions=told if session.as_of is None else [],
         resting=resting,
         filed=[one for one in reachable if one.id in item.situations],
@@ -179,6 +186,13 @@ def reading_of(item: Item, *, session: Session) -> ItemReading:
         usual=usual_letter(source),
         levels=[*levels, *(one.observation.level for one in resting)],
     )
+
+
+def _cut(item: Item, *, spans: list[Span]) -> dict[str, Any]:
+    """The text as paragraphs, or a table's as its first rows: the original holds them all."""
+    if item.table.get("header") and "\t" in item.text:
+        return {"paragraphs": [], "rows": rows(item.text, most=ROWS_SHOWN + 1, spans=spans)}
+    return {"paragraphs": paragraphs(item.text, spans=spans), "rows": []}
 
 
 def _resting(standing: Standing, *, item: Item) -> Resting:

@@ -16,7 +16,7 @@ from forestall.monitoring import queries
 from forestall.monitoring.models import CopyEdge, Item, Observation, Suggestion
 from forestall.record.actions import write
 from forestall.record.models import Entry
-from forestall.workspace.highlighting import CONFIRMED, SUGGESTED, Span, paragraphs
+from forestall.workspace.highlighting import CONFIRMED, SUGGESTED, Span, paragraphs, rows
 
 pytestmark = pytest.mark.django_db
 QUOTE = "given a printed form"
@@ -285,3 +285,27 @@ def test_marks_that_overlap_cut_the_text_and_lose_none_of_it() -> None:
     ]  # fmt: skip
     anchors = [piece.anchor for one in cut for piece in one if piece.first]
     assert sorted(anchors) == ["c", "s"]
+
+
+def test_a_table_is_read_as_a_table_with_its_marks() -> None:
+    text = "place\tcount\nKelmet\t4\nKelmet mill\t5"
+    cut = rows(text, most=3, spans=[Span(12, 18, SUGGESTED, "place"), Span(21, 27, SUGGESTED, "place")])
+    assert [["".join(piece.text for piece in cell) for cell in row] for row in cut] == [
+        ["place", "count"], ["Kelmet", "4"], ["Kelmet mill", "5"],
+    ]  # fmt: skip
+    assert [(piece.text, piece.mark, piece.first) for piece in cut[1][0]] == [("Kelmet", SUGGESTED, True)]
+    assert [(piece.text, piece.mark, piece.first) for piece in cut[2][0]] == [("Kelmet", SUGGESTED, False), (" mill", "", False)]
+    assert len(rows("\n".join(["a\tb"] * 50), most=10)) == 10
+
+
+def test_the_page_of_a_table_shows_cells_and_says_how_many_rows_it_leaves_out(
+    signed_in: Callable[[str], Any], make_item: Callable[..., Any], keeper: Any
+) -> None:
+    item = make_item("Prices")
+    with bound_to(keeper):
+        item.text = "\n".join(["place\tprice", *(f"Kelmet {row}\t{row}" for row in range(600))])
+        item.table = {"header": ["place", "price"], "rows": 600, "refused": 0}
+        write(item, by=keeper.person_id, verb="item received")
+    page = signed_in("alice").get(f"/items/{item.id}/").content.decode()
+    assert '<th scope="col">price</th>' in page and "<td>Kelmet 499</td>" in page and "Kelmet 500" not in page
+    assert "The first 500 are shown; the original holds all." in page

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from forestall.access.session import bound_to
 from forestall.labels.label import Level
-from forestall.monitoring import queries
+from forestall.monitoring import queries, setaside
 from forestall.monitoring.actions.intake import take_in
 from forestall.monitoring.models import Item, Quarantine
 from forestall.monitoring.suggesting import Readers
@@ -246,3 +246,23 @@ def test_something_else_than_a_decision_is_refused(
     one = set_aside()
     page = signed_in("bob").post(where(one), {"act": "publish", "back": where(one)}, follow=True)
     assert "Choose what to do with the file." in words(page)
+
+
+def test_after_a_refusal_comes_the_next_that_waits_and_after_the_last_the_first(
+    signed_in: Callable[[str], Any], set_aside: Callable[..., Any], keeper: Any
+) -> None:
+    bob = signed_in("bob")
+    first, second, third = (set_aside(name=f"{name}.doc", content=REPORT + name.encode()) for name in "abc")
+    with bound_to(keeper):
+        ways = {one.name: setaside.next_undecided(one) for one in (first, second, third)}
+    assert {name: found.name if found else "" for name, found in ways.items()} in (
+        {"a.doc": "b.doc", "b.doc": "c.doc", "c.doc": "a.doc"},
+        {"a.doc": "c.doc", "c.doc": "b.doc", "b.doc": "a.doc"},
+    )
+    following = ways["b.doc"]
+    assert following is not None
+    sent = bob.post(where(second), {"act": "refuse", "reason": "a forged letterhead"})
+    assert sent.headers["Location"] == where(following)
+    for one in (first, third):
+        sent = bob.post(where(one), {"act": "refuse", "reason": "the same"})
+    assert sent.headers["Location"] == where(third)

@@ -16,7 +16,7 @@ from forestall.base.words import say
 
 from ..hostile import Hostile
 from ..kinds import Kind
-from ..limits import LIMITS, Limits
+from ..limits import LIMITS, Limits, megabytes
 from ..names import shown
 
 _PROGRAMS = frozenset({"classes.dex", "AndroidManifest.xml"})
@@ -67,8 +67,8 @@ def guard(package: zipfile.ZipFile, *, members: int, limits: Limits = LIMITS) ->
     if sum(info.file_size for info in infos) > limits.inflated:
         raise Hostile(
             say(
-                "The archive would unpack to more than %(limit)s bytes. Do not unpack it; ask what it was meant to be.",
-                limit=limits.inflated,
+                "The archive would unpack to more than %(limit)s MB. Do not unpack it; ask what it was meant to be.",
+                limit=megabytes(limits.inflated),
             )
         )
     for info in infos:
@@ -145,5 +145,5 @@ def members(content: bytes, *, limits: Limits = LIMITS) -> Iterator[tuple[str, b
             inflated = read_member(package, info, limits=limits)
             total += len(inflated)
             if total > limits.inflated:
-                raise Hostile(say("The archive unpacks to more than %(limit)s bytes.", limit=limits.inflated))
+                raise Hostile(say("The archive unpacks to more than %(limit)s MB.", limit=megabytes(limits.inflated)))
             yield info.filename, inflated

@@ -98,10 +98,7 @@ def quarantined(request: HttpRequest, quarantine_id: UUID) -> HttpResponse:
         if act not in ACTS:
             raise Refused(say("Choose what to do with the file."))
         if ACTS[act](request, one, reading if act == "read" else refusing):
-            seen = setaside.set_aside(quarantine_id) is not None
-            return HttpResponseRedirect(
-                reverse("quarantined", args=[quarantine_id]) if seen else reverse("quarantine")
-            )
+            return HttpResponseRedirect(_onward(one, act=act))
     return _shown(request, quarantine_id, reading=reading, refusing=refusing)
 
 
@@ -127,9 +124,17 @@ def _shown(
         items=items if one.state == "read_again" else [],
         history=history(one),
         obstacle=_obstacle(row),
+        following=setaside.next_undecided(one),
         reading=reading,
         refusing=refusing,
     )
+
+
+def _onward(one: Quarantine, *, act: str) -> str:
+    """After a refusal the next that waits; else the file itself, while it may still be seen."""
+    following = setaside.next_undecided(one) if act == "refuse" else None
+    shown_next = following or setaside.set_aside(one.id)
+    return reverse("quarantined", args=[shown_next.id]) if shown_next else reverse("quarantine")
 
 
 def _obstacle(row: SetAside) -> Words | None:

@@ -166,8 +166,10 @@ def empty_state(
 
 
 @register.inclusion_tag("workspace/tags/field.html")
-def field(bound: BoundField, *, hint: object = "") -> dict[str, Any]:
-    """A form field with its label, hint and errors, tied together for screen readers."""
+def field(bound: BoundField, *, hint: object = "", first: bool = False) -> dict[str, Any]:
+    """A form field with its label, hint and errors, tied together for screen readers; `first`: one begins there."""
+    if first:
+        bound.field.widget.attrs["autofocus"] = True
     kind = getattr(bound.field.widget, "input_type", "")
     return {"field": bound, "hint": hint, "is_choice": kind == "checkbox", "is_group": bound.use_fieldset}
 
