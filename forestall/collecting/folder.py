@@ -12,7 +12,7 @@ from pathlib import Path
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 
-from .limits import LIMITS, Limits
+from .limits import LIMITS, Limits, megabytes
 
 MAPPING = ".mapping.toml"
 _SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -82,9 +82,9 @@ def _take(path: Path, folder: Path, mapping: Path | None, limits: Limits) -> Wai
         if about.st_size > limits.file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             reason = say(
-                "The file has %(size)s bytes; at most %(limit)s are read.",
-                size=about.st_size,
-                limit=limits.file,
+                "The file has %(size)s MB; at most %(limit)s are read.",
+                size=megabytes(about.st_size),
+                limit=megabytes(limits.file),
             )
             return Waiting(name, path, about.st_size, digest, refusal=reason)
         content = file.read(limits.file + 1)

@@ -176,6 +176,12 @@ def test_what_was_being_typed_is_there_again_after_leaving_the_page(visit: Calla
     expect(visitor.field("The question")).to_have_value("Who closed the school?")
     visitor.press("Forget what I typed")
     assert visitor.page.get_by_text("Who closed the school?").count() == 0
+    visitor.unfold("Ask for something we do not know")
+    visitor.field("The question").press_sequentially("Who opened it again?")
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Control+Enter")
+    visitor.sees("Who opened it again?", within=visitor.page.locator("#unknown"))
+    assert visitor.page.get_by_text("Not sent yet.").count() == 0
 
 
 def test_a_past_day_is_looked_at_and_nothing_can_be_done_there(visit: Callable[[str], Visitor]) -> None:

@@ -60,6 +60,16 @@ document.addEventListener("keydown", (event) => {
   press(element);
 });
 
+// Whoever writes sends without leaving the text: the form's main button, or its first.
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.matches?.("textarea") && event.key === "Enter" && (event.ctrlKey || event.metaKey);
+  const form = event.target.form;
+  const button = writing && form && (form.querySelector("button.go[type=submit]") ?? form.querySelector("button[type=submit]"));
+  if (!button || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit(button);
+});
+
 // ---------------------------------------------------------------- all keys, or turn them off
 
 const word = (name, otherwise) => root.dataset[`words${name}`] ?? otherwise;
@@ -81,6 +91,9 @@ function keysDialog() {
   for (const element of document.querySelectorAll("[data-key]")) {
     if (hidden(element)) continue;
     list.append(made("dt", {}, made("kbd", {}, element.dataset.key)), made("dd", {}, named(element)));
+  }
+  if (document.querySelector("form textarea")) {
+    list.append(made("dt", {}, made("kbd", {}, "Ctrl"), " ", made("kbd", {}, "Enter")), made("dd", {}, word("Send", "Send what is written")));
   }
   const box = made("input", { type: "checkbox", id: "keys-on", checked: !keysOff() });
   box.addEventListener("change", () => {
