@@ -147,6 +147,11 @@ def inbox(*, states: Sequence[str] = WAITING) -> list[Item]:
     return list(Item.objects.filter(state__in=states).order_by("-priority", "-received_at", "title"))
 
 
+def arrived(since: datetime, until: datetime) -> list[Item]:
+    """Items that the Office received between two moments (UTC), both included."""
+    return list(Item.objects.filter(received_at__gte=since, received_at__lte=until))
+
+
 def stories(items: Sequence[Item]) -> list[Story]:
     """Items with later copies folded under the earliest of their story, in the order given."""
     origin = origins_among(items)

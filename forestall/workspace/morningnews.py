@@ -26,6 +26,7 @@ from forestall.documents.morning_sheet import MorningSheetContent, Place, Region
 from forestall.documents.sheet import Sentence
 from forestall.labels.label import Label
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring.states import ItemState
 from forestall.places import region as regions
 from forestall.record import queries as record
 
@@ -100,6 +101,7 @@ def gather(session: Session, *, since: date, day: date) -> News:
             left_out += len(told) - len(place.changes)
             labels.append(one.label)
     ahead, silent = _ahead(window, labels=labels), _silent(labels)
+    arrived = _arrived(window, labels=labels)
     content = MorningSheetContent(
         day=day,
         since=since,
@@ -110,9 +112,21 @@ def gather(session: Session, *, since: date, day: date) -> News:
         regions=tuple(Region(name, tuple(found)) for _, (name, found) in sorted(by_region.items())),
         ahead=ahead,
         silent=silent,
+        arrived=arrived,
         left_out=left_out,
     )
     return News(one_page(content, translate=translate), tuple(labels))
+
+
+def _arrived(window: Window, *, labels: list[Label | int]) -> Sentence | None:
+    """How many items came in and how many of them nobody has opened, of those that the reader may see."""
+    items = monitoring.arrived(window.start, window.end)
+    if not items:
+        return None
+    labels.append(max(item.level for item in items))
+    unread = sum(item.state == ItemState.RECEIVED for item in items)
+    words = say("Items that arrived: %(arrived)s; unread among them: %(unread)s.", arrived=len(items), unread=unread)
+    return Sentence(words)
 
 
 def _region(codes: Sequence[str]) -> tuple[str, Words | str]:
@@ -147,14 +161,21 @@ def _changes(
 def _moved(one: Situation, *, window: Window) -> Iterator[Sentence]:
     for step in record.history(one, until=window.end):
         before, now = step.changed.get("state", (None, None))
-        if before and now and window.holds(step.at):
-            words = say(
-                "Moved from “%(before)s” to “%(now)s”: %(reason)s.",
-                before=SITUATION.words[str(before)],
-                now=SITUATION.words[str(now)],
-                reason=str(step.changed.get("reason", (None, one.reason))[1] or one.reason).rstrip("."),
-            )
+        if now and window.holds(step.at):
+            reason = str(step.changed.get("reason", (None, one.reason))[1] or one.reason).rstrip(".")
+            words = _move(str(before) if before else "", str(now), reason=reason)
             yield Sentence(words, href=url_of("assessment.situation", object_id=one.id))
+
+
+def _move(before: str, now: str, *, reason: str) -> Words:
+    if not before:
+        return say("Opened: %(reason)s.", reason=reason)
+    return say(
+        "Moved from “%(before)s” to “%(now)s”: %(reason)s.",
+        before=SITUATION.words[before],
+        now=SITUATION.words[now],
+        reason=reason,
+    )
 
 
 def _advised(one: Situation, *, window: Window, labels: list[Label | int]) -> Iterator[Sentence]:

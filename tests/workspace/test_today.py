@@ -228,6 +228,19 @@ def test_the_morning_sheet_tells_what_was_recorded_since_the_last_meeting(
         assert "That is not to say that nothing happened" in page_of(signed_in("alice"), "/morning/?since=2026-11-21")
 
 
+def test_the_morning_sheet_tells_that_a_situation_was_opened_and_what_arrived(
+    opened: Callable[..., Any], make_item: Callable[..., Any], signed_in: Callable[[str], Any]
+) -> None:
+    opened()
+    make_item("First news", published=NOON)
+    sheet = page_of(signed_in("alice"), "/morning/?since=2026-11-19")
+    assert "Opened: " in sheet
+    assert "Items that arrived: 1; unread among them: 1." in sheet
+    assert "Nothing was recorded" not in sheet
+    other = page_of(signed_in("carol"), "/morning/?since=2026-11-19")
+    assert "Opened: " not in other and "Items that arrived" not in other
+
+
 def test_the_morning_sheet_of_another_desk_is_silent_about_it(
     opened: Callable[..., Any], observe: Callable[..., Any], signed_in: Callable[[str], Any]
 ) -> None:

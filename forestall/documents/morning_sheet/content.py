@@ -41,4 +41,5 @@ class MorningSheetContent:
     regions: tuple[Region, ...]
     ahead: tuple[Sentence, ...] = ()
     silent: tuple[Sentence, ...] = ()
+    arrived: Sentence | None = None
     left_out: int = 0

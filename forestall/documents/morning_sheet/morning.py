@@ -94,7 +94,8 @@ def _day(content: MorningSheetContent, day: date) -> str:
 def _blocks(content: MorningSheetContent) -> tuple[Block, ...]:
     told = tuple(block for region in content.regions for block in _region(region))
     changed: tuple[Block, ...] = told or (Paragraph((Sentence(NOTHING),)),)
-    return (*changed, *_listed(AHEAD, content.ahead), *_listed(SILENT, content.silent))
+    arrived = (Paragraph((content.arrived,)),) if content.arrived else ()
+    return (*changed, *_listed(AHEAD, content.ahead), *_listed(SILENT, content.silent), *arrived)
 
 
 def _region(region: Region) -> tuple[Block, ...]:
