@@ -12,7 +12,10 @@ from django.utils import translation
 from playwright.sync_api import Page
 
 from forestall.access.session import bound_to
+from forestall.assessment.actions import assessment as assessing
 from forestall.assessment.actions.situation import open_situation
+from forestall.base.clock import today
+from forestall.frameworks import load
 from forestall.labels.label import join
 from forestall.monitoring import queries
 from forestall.monitoring.actions import item as items
@@ -270,6 +273,22 @@ def test_the_rows_of_a_list_are_walked_with_two_keys(session_of: Makes, signed_i
         for key, there in (("j", "Coast"), ("j", "Hills"), ("j", "Hills"), ("k", "Coast")):
             page.keyboard.press(key)
             assert focus(page) == there
+
+
+@with_chromium
+def test_the_judgements_of_a_factor_are_walked_with_the_same_keys(
+    situation: Any, session_of: Makes, signed_in: Browsers
+) -> None:
+    alice = session_of("alice")
+    with bound_to(alice):
+        draft = assessing.draft(situation, framework=load("unfaac-2014"), on=today(), by=alice)
+    with opened(signed_in("alice").get(f"/assessments/{draft.id}/?factor=8").content.decode()) as page:
+        for key, there in (("j", "Judge 8"), ("j", "Judge 8.1"), ("k", "Judge 8")):
+            page.keyboard.press(key)
+            assert focus(page) == there
+        page.evaluate("document.activeElement.blur(); location.hash = 'n8.1'")
+        page.keyboard.press("j")
+        assert focus(page) == "Judge 8.2"
 
 
 # ---------------------------------------------------------------- a Director's keys

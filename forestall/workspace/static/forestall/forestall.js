@@ -4,6 +4,7 @@
 //   data-firm             its key only brings one there: Enter does it, so that no stray key signs
 //   table[data-complete]  all rows are on this page, so a click on a head may sort them here
 //   td[data-value]        what a cell sorts by, when it is not its text
+//   [data-row]            j and k walk these, else the rows of the tables
 //   [data-id]             things with the same id light together: a shape of the map and its row
 //   input[name=draft]     what is typed into its form is kept for its writer alone until it is sent
 //   [data-words-…]        on <html>: words in the reader's language for what this file writes
@@ -92,6 +93,9 @@ function keysDialog() {
     if (hidden(element)) continue;
     list.append(made("dt", {}, made("kbd", {}, element.dataset.key)), made("dd", {}, named(element)));
   }
+  if (rows().length) {
+    list.append(made("dt", {}, made("kbd", {}, "j"), " ", made("kbd", {}, "k")), made("dd", {}, word("Walk", "next, previous")));
+  }
   if (document.querySelector("form textarea")) {
     list.append(made("dt", {}, made("kbd", {}, "Ctrl"), " ", made("kbd", {}, "Enter")), made("dd", {}, word("Send", "Send what is written")));
   }
@@ -122,15 +126,21 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-open-keys]")) openKeys(event);
 });
 
-// ---------------------------------------------------------------- j and k walk the rows of a page's tables
+// ---------------------------------------------------------------- j and k walk what a page lists
 
-const ROWS = "main table.t tbody th a[href]";
+function rows() {
+  const marked = [...document.querySelectorAll("main [data-row]")];
+  const found = marked.length ? marked : [...document.querySelectorAll("main table.t tbody th a[href]")];
+  return found.filter((row) => !hidden(row));
+}
 
+// From where one is; on a page that was just sent, from what the address points at.
 function walk(event) {
   const step = { j: 1, k: -1 }[event.key.toLowerCase()];
   if (!step || document.querySelector("dialog[open]")) return;
-  const links = [...document.querySelectorAll(ROWS)].filter((link) => !hidden(link));
-  const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const links = rows();
+  const here = document.activeElement === document.body ? document.querySelector(":target") : document.activeElement;
+  const at = links.findIndex((link) => link.closest("tr, details")?.contains(here) || here?.contains(link));
   const next = links[at < 0 ? (step > 0 ? 0 : -1) : at + step];
   if (!next) return;
   event.preventDefault();
