@@ -74,8 +74,19 @@ def _rule(entry: Mapping[str, Any], *, direction: str) -> Rule:
 
 
 def matches(spoken: Mapping[str, Sequence[Hit]]) -> list[Match]:
-    """The rules that hold in a sentence which speaks of `spoken`."""
-    return [match for rule in rules() if (match := _matched(rule, spoken=spoken))]
+    """The rules that hold in a sentence which speaks of `spoken`, in the order of `rules`."""
+    possible = sorted({place for name in spoken for place in _asked_by().get(name, ())})
+    return [match for place in possible if (match := _matched(rules()[place], spoken=spoken))]
+
+
+@cache
+def _asked_by() -> dict[str, tuple[int, ...]]:
+    """Concepts to the places in `rules` of those that need one of their first group: the others cannot hold."""
+    found: dict[str, list[int]] = {}
+    for place, rule in enumerate(rules()):
+        for name in rule.needed[0]:
+            found.setdefault(name, []).append(place)
+    return {name: tuple(places) for name, places in found.items()}
 
 
 def _matched(rule: Rule, *, spoken: Mapping[str, Sequence[Hit]]) -> Match | None:

@@ -1,11 +1,13 @@
 """A passage is pointed to the indicators it may bear on, in six languages, and a person decides."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forestall.reading.passage import Passage
 from forestall.reading.suggester import Answer
-from forestall.suggesters.indicator.lexicon import LANGUAGES, concepts
-from forestall.suggesters.indicator.rule import rules
+from forestall.suggesters.indicator.lexicon import LANGUAGES, Hit, concepts
+from forestall.suggesters.indicator.rule import _matched, matches, rules
 from forestall.suggesters.indicator.suggester import IndicatorSuggester, IndicatorText, make
 
 ARMING = {
@@ -104,3 +106,10 @@ def test_every_rule_names_concepts_that_speak_all_six_languages() -> None:
 
 def test_every_factor_has_rules() -> None:
     assert {rule.indicator.split(".")[0] for rule in rules()} == {str(number) for number in range(1, 15)}
+
+
+@given(st.sets(st.sampled_from(sorted(concepts())), max_size=6))
+def test_no_rule_that_would_hold_is_passed_over(names: set[str]) -> None:
+    spoken = {name: [Hit(name, place * 10, place * 10, place * 50, place * 50 + 5)] for place, name in enumerate(sorted(names))}
+    each = [match for rule in rules() if (match := _matched(rule, spoken=spoken))]
+    assert matches(spoken) == each
