@@ -26,6 +26,7 @@ class Limits:
     members: int = 200
     package_members: int = 5_000  # the parts of a Word or Excel file
     depth: int = 3  # archives in archives, mails in mails
+    forwards: int = 10  # mails in mails: what lies deeper was built, not forwarded
     markup_depth: int = 100
     json_digits: int = 400
     columns: int = 512

@@ -57,15 +57,28 @@ def test_a_forwarded_message_is_an_item_of_its_own(take):
     assert [record.body.strip() for record in reading.records] == ["See below.", "The original."]
 
 
-def test_mails_within_mails_end_at_a_depth(take):
+def wrapped(times: int) -> bytes:
+    """A message within so many others."""
     from email import message_from_bytes, policy
 
     content = eml("Innermost.")
-    for _ in range(6):
+    for _ in range(times):
         outer = message_from_bytes(eml("Around."), policy=policy.default)
         outer.add_attachment(message_from_bytes(content, policy=policy.default))
         content = outer.as_bytes()
-    reading = take("a.eml", content)
+    return content
+
+
+def test_a_tower_of_messages_is_refused_whole(take):
+    reading = take("a.eml", wrapped(11))
+
+    assert reading.outcome is Outcome.QUARANTINED
+    assert reading.quarantined[0].hostile
+    assert "more than 10 deep" in str(reading.reason)
+
+
+def test_mails_within_mails_end_at_a_depth(take):
+    reading = take("a.eml", wrapped(6))
 
     assert reading.outcome is Outcome.ACCEPTED
     assert "deeper" in str(reading.reason)

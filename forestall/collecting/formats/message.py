@@ -17,6 +17,7 @@ from forestall.base.words import Words, say
 
 from ..encodings import Decoded, decode
 from ..flags import Flag, FlagCode
+from ..hostile import Hostile
 from ..limits import LIMITS, Limits
 
 _CUT = (
@@ -75,6 +76,7 @@ class Message:
 def read(content: bytes, *, limits: Limits = LIMITS) -> Message:
     """The message in `content`. Raises `Malformed` when it is cut short, locked, or has too many parts."""
     message = email.message_from_bytes(content.removeprefix(codecs.BOM_UTF8), policy=email.policy.default)
+    _refuse_tower(message, limits=limits)
     leaves = list(_leaves(message, ""))
     if len(leaves) > limits.members:
         raise Malformed(say("The message has more than %(limit)s parts.", limit=limits.members))
@@ -91,6 +93,23 @@ def read(content: bytes, *, limits: Limits = LIMITS) -> Message:
         elif kind not in _SIGNATURES | _FOR_MACHINES and not _is_ornament(part):
             attachments.append(_attachment(part, locator))
     return _message(message, bodies, attachments, flags)
+
+
+def _refuse_tower(message: EmailMessage, *, limits: Limits) -> None:
+    """Raise `Hostile` when messages lie within messages deeper than anybody forwards them."""
+    waiting = [(message, 0)]
+    while waiting:
+        part, deep = waiting.pop()
+        deep += part.get_content_type() == "message/rfc822"
+        if deep > limits.forwards:
+            raise Hostile(
+                say(
+                    "Messages lie within messages more than %(limit)s deep. Ask for the innermost by itself.",
+                    limit=limits.forwards,
+                )
+            )
+        if part.is_multipart():
+            waiting += [(inner, deep) for inner in cast("list[EmailMessage]", part.get_payload())]
 
 
 def _message(
