@@ -203,6 +203,12 @@ class Evidence(Recorded):
         "received_at": "internal",
     }
 
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """The bytes that a thing was read from."""
+        read_from = getattr(thing, "evidence_id", None)
+        return cls.objects.filter(pk=read_from) if read_from else ()
+
     def forget_traces(self) -> None:
         """The bytes leave the store once the act is committed."""
         path = Path(settings.HOME.files) / self.address

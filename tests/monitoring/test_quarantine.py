@@ -220,6 +220,8 @@ def test_a_label_raised_on_the_mail_holds_for_what_is_read_of_it_later(
     drop("mail.eml", corpus.eml(files=(("annex.doc", REPORT),)))
     mail = Item.objects.get()
     items.raise_label(mail, level=Level(3), compartments=frozenset({"desk:karvania"}), by=keeper)
+    waiting = Quarantine.objects.get()
+    assert waiting.label.level == waiting.evidence.label.level == Level.STRICTLY_CONFIDENTIAL
     again(Quarantine.objects.get(), name="annex.pdf")
     assert Item.objects.exclude(pk=mail.pk).get().label == mail.label
 

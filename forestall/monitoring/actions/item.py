@@ -114,8 +114,6 @@ def raise_label(item: Item, *, level: Level, compartments: frozenset[str], by: S
     if level < item.level or not compartments >= item.label.compartments:
         raise Refused(say("This would lower the label. Lowering needs two people."))
     resting.raise_label(item, level=level, compartments=compartments, by=by.person_id)
-    for kept in Evidence.objects.filter(pk=item.evidence_id):
-        resting.raise_label(kept, level=level, compartments=compartments, by=by.person_id)
     for suggestion in Suggestion.objects.filter(item=item):
         suggestion.label = suggestion.label.raised_to(level).within(*compartments)
         suggestion.save()

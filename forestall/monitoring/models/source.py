@@ -102,8 +102,12 @@ class Quarantine(Recorded):
 
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
-        """What was noted of bytes while they were set aside."""
-        return cls.objects.filter(evidence=thing) if isinstance(thing, Evidence) else ()
+        """What was noted of bytes while they were set aside; what lay in an item and was set aside."""
+        if isinstance(thing, Evidence):
+            return cls.objects.filter(evidence=thing)
+        if thing.kind() != "monitoring.item":
+            return ()
+        return cls.objects.filter(run_id=getattr(thing, "run_id", None), within=getattr(thing, "external_id", ""))
 
     def rests_with(self) -> Iterable[Recorded]:
         """Its bytes, unless an item was read from them, or they are set aside under another name too."""
