@@ -8,14 +8,13 @@ from uuid import UUID
 from django.conf import settings
 
 from forestall.frameworks import load
-from forestall.frameworks.acceptance import Acceptance, read_acceptances, with_acceptances
+from forestall.frameworks.acceptance import ACCEPTANCES, Acceptance, read_acceptances, with_acceptances
 from forestall.frameworks.framework import Framework
 from forestall.frameworks.officialtext import OfficialText, read_official
 from forestall.frameworks.wordingcheck import Comparison, compare
 from forestall.record.evidence import content
 from forestall.record.models import Evidence
 
-ACCEPTANCES = "acceptances.json"
 OFFICIAL_TEXT = "official-text"
 
 

@@ -40,6 +40,8 @@ class Acceptance:
     on: date
 
 
+ACCEPTANCES = "acceptances.json"
+"""Name of the file that keeps them, in a home."""
 _KEYS = tuple(Acceptance.__dataclass_fields__)
 
 

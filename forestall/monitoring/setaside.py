@@ -22,13 +22,14 @@ def undecided() -> list[Quarantine]:
 
 def next_undecided(one: Quarantine) -> Quarantine | None:
     """The one that waits after `one` in the order of their arrival, the latest first; after the last comes the first."""
-    kept = Evidence.objects.filter(id__in=[each.evidence_id for each in (one, *undecided())])
+    others = [each for each in undecided() if each.id != one.id]
+    kept = Evidence.objects.filter(id__in=[each.evidence_id for each in (one, *others)])
     arrived = {each.id: each.received_at.timestamp() for each in kept}
 
     def place(each: Quarantine) -> tuple[float, str, str]:
         return -arrived.get(each.evidence_id, 0.0), each.name, str(each.id)
 
-    waiting = sorted((each for each in undecided() if each.id != one.id), key=place)
+    waiting = sorted(others, key=place)
     return next((each for each in waiting if place(each) > place(one)), waiting[0] if waiting else None)
 
 

@@ -66,14 +66,14 @@ def _row(one: Quarantine, kept: Evidence | None) -> SetAside:
         state=QUARANTINE.words[one.state],
         expected=KIND_WORDS[name_claims] if name_claims else say("nothing"),
         level=one.level,
-        found=say("not looked at") if one.in_place else kind_words(kept.media_type if kept else ""),
+        found=say("not looked at") if one.in_place else content_words(kept.media_type if kept else ""),
         kept=kept,
         received=kept.received_at if kept else None,
         size=kept.size if kept else None,
     )
 
 
-def kind_words(media_type: str) -> Words:
+def content_words(media_type: str) -> Words:
     """What was found, in words; a kind nobody names is nothing that can be recognised."""
     return KIND_WORDS[Kind(media_type)] if media_type in set(Kind) else KIND_WORDS[Kind.UNKNOWN]
 

@@ -7,6 +7,7 @@ is refused; with one also while it is being typed. It goes when the form is take
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -71,13 +72,16 @@ def keep(form: str, fields: Mapping[str, Sequence[str]], *, session: Session) ->
 
 
 def _refill(request: HttpRequest, response: HttpResponse, *, session: Session) -> None:
-    kept = drafts.of(session.person_id, level=session.level)
-    if not kept or response.streaming:
+    if response.streaming:
+        return
+    page = response.content.decode(response.charset)
+    kept = [one for one in drafts.of(session.person_id, level=session.level) if escape(one.form) in page]
+    if not kept:
         return
     typed = {
         one.form: Typed(one.fields, notice=render_to_string("workspace/unsent.html", {"draft": one}, request=request))
         for one in kept
     }
-    response.content = refilled(response.content.decode(response.charset), typed)
+    response.content = refilled(page, typed)
     if "Content-Length" in response.headers:
         response.headers["Content-Length"] = str(len(response.content))

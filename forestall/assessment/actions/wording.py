@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import transaction
 
 from forestall.access.session import Session
-from forestall.assessment.wording import ACCEPTANCES, OFFICIAL_TEXT, comparison
+from forestall.assessment.wording import OFFICIAL_TEXT, comparison
 from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.frameworks import load
-from forestall.frameworks.acceptance import Acceptance, accept, record_acceptances
+from forestall.frameworks.acceptance import ACCEPTANCES, Acceptance, accept, record_acceptances
 from forestall.frameworks.officialtext import MOST_BYTES, read_official
 from forestall.labels.label import Label, Level
 from forestall.record import evidence

@@ -24,8 +24,6 @@ from forestall.frameworks import (
 )
 from forestall.frameworks.framework import Framework
 
-ACCEPTANCES = "acceptances.json"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     below = parser.add_subparsers(dest="act", required=True, metavar="ACT")
@@ -105,7 +103,7 @@ def _accept(given: Arguments, comparison: wordingcheck.Comparison, *, on: date) 
     if not exists(home):
         raise Refused(say("There is no home at %(path)s to keep the acceptance in.", path=str(home)))
     accepted = acceptance.accept(comparison, numbers=given.accept, by=given.by, on=on)
-    acceptance.record_acceptances(home / ACCEPTANCES, acceptances=accepted)
+    acceptance.record_acceptances(home / acceptance.ACCEPTANCES, acceptances=accepted)
     sys.stdout.write(f"Accepted by {given.by}: {', '.join(given.accept)}\n")
 
 
