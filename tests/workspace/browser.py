@@ -65,10 +65,20 @@ def chromium() -> Iterator[Browser]:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on the page, one line for each rule."""
+    """What axe finds on the page, one line for each rule.
+
+    The window is as tall as the page meanwhile: what a bar at its foot covers until one scrolls is no fault.
+    """
+    before = page.viewport_size or {"width": 1440, "height": 900}
+    page.set_viewport_size({"width": before["width"], "height": _height(page)})
     page.evaluate(AXE + "; 0")
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    page.set_viewport_size(before)
     return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+def _height(page: Page) -> int:
+    return min(int(page.evaluate("document.documentElement.scrollHeight")), 16_000)
 
 
 def sideways(page: Page) -> int:
@@ -78,9 +88,8 @@ def sideways(page: Page) -> int:
 
 def photograph(page: Page, path: Path) -> None:
     """The whole page, with the foot of the window at the foot of the page."""
-    height = page.evaluate("document.documentElement.scrollHeight")
     width = page.viewport_size["width"] if page.viewport_size else 1440
-    page.set_viewport_size({"width": width, "height": min(int(height), 16_000)})
+    page.set_viewport_size({"width": width, "height": _height(page)})
     page.screenshot(path=str(path), full_page=True)
 
 
