@@ -13,6 +13,7 @@ from forestall.base.clock import now, today
 from forestall.base.errors import Refused
 from forestall.base.identifiers import new_id
 from forestall.base.words import Words, kept, say
+from forestall.labels.label import spell
 from forestall.record.actions import note
 
 from . import policies, roles
@@ -80,11 +81,30 @@ def end_role(grant: Grant, *, by: Session) -> None:
 
 @transaction.atomic
 def grant_compartments(person: Person, *, compartments: frozenset[str], by: Session) -> None:
-    """Let a person into compartments."""
+    """Put a person on desks. Refuses one's own person, and whatever no desk owns: that takes two."""
     by.check_may("people.keep")
+    policies.check_not_subject(person=by.person_id, subject=str(person.id))
+    if not by.person_id.startswith("system:"):
+        policies.check_desks_alone(compartments=compartments)
+    let_into(person, compartments=compartments, by=by.person_id)
+
+
+def let_into(person: Person, *, compartments: frozenset[str], by: str, second: str = "") -> None:
+    """Let a person into compartments; `second` is who agreed where two had to."""
     person.grant(*compartments)
     person.save()
-    _noted(by, "compartments granted", kind="access.person", object_id=person.id)
+    note(by=by, verb="compartments granted", kind="access.person", object_id=person.id)
+    if second:
+        note(by=second, verb="compartments agreed", kind="access.person", object_id=person.id)
+
+
+@transaction.atomic
+def take_compartment(person: Person, *, compartment: str, by: Session) -> None:
+    """Let a person no longer into a compartment. Their next page already tells."""
+    by.check_may("people.keep")
+    person.compartments = spell(person.granted - {compartment})
+    person.save()
+    _noted(by, "compartment taken", kind="access.person", object_id=person.id)
 
 
 @transaction.atomic
@@ -94,6 +114,17 @@ def recuse(person: Person, *, compartment: str, by: Session) -> Recusal:
     recusal = Recusal.objects.create(person=person, compartment=compartment, since=today())
     _noted(by, "recused", kind="access.person", object_id=person.id)
     return recusal
+
+
+@transaction.atomic
+def end_recusal(recusal: Recusal, *, by: Session) -> None:
+    """End a recusal with yesterday. Refuses one's own."""
+    by.check_may("people.keep")
+    policies.check_not_subject(person=by.person_id, subject=str(recusal.person_id))
+    recusal.until = today() - timedelta(days=1)
+    recusal.since = min(recusal.since, recusal.until)
+    recusal.save()
+    _noted(by, "recusal ended", kind="access.person", object_id=recusal.person_id)
 
 
 @transaction.atomic

@@ -1,10 +1,14 @@
 """Decisions of two people: one proposes, another agrees in a session of their own. Neither is the one it is about.
 
-A proposal is a notice to everybody who could agree; it lapses for a person who puts it away.
+A proposal is as sensitive as the thing, waits for any second person who holds the verb and sees the thing, and lapses
+after some days. Whoever does not agree ends it: nobody shops around for a second.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -12,21 +16,22 @@ from django.db import transaction
 
 from forestall.base.clock import now
 from forestall.base.errors import Refused
-from forestall.base.words import Words, say
-from forestall.record import actions as record
+from forestall.base.words import say
+from forestall.labels.label import Label, Level
+from forestall.record.actions import write
 from forestall.record.models import Recorded
 
 from . import policies, queries
-from .actions import change_clearance, put_away
-from .models import Notice, Person
+from .actions import tell
+from .matters import About, matter
+from .models import Decision, Notice, Person
 from .session import Assurance, Session, for_person
+from .states import DECISION, DecisionState
 
-EXPUNGE = "expunge"
-LEVEL_3 = "level 3"
-PROPOSAL = "proposal"
+PERSON = "access.person"
 
 
-def thing_of(kind: str, *, object_id: UUID) -> Recorded | None:
+def thing_of(kind: str, *, object_id: UUID | str) -> Recorded | None:
     """A recorded thing by the name of its kind, if the bound session may see it."""
     try:
         model = apps.get_model(kind)
@@ -35,109 +40,171 @@ def thing_of(kind: str, *, object_id: UUID) -> Recorded | None:
     return model.objects.filter(pk=object_id).first() if issubclass(model, Recorded) else None
 
 
-def proposal(notice: Notice) -> str:
-    """What a notice proposes: `EXPUNGE`, `LEVEL_3`, or nothing."""
-    return str(notice.parameters.get(PROPOSAL, ""))
+def subject_of(decision: Decision) -> About | None:
+    """The thing or the person that a decision is about, if the bound session may see it."""
+    if decision.about_kind == PERSON:
+        return queries.person(decision.about_id)
+    return thing_of(decision.about_kind, object_id=decision.about_id)
 
 
 @transaction.atomic
-def propose_expunge(thing: Recorded, *, reason: str, by: Session) -> list[str]:
-    """Ask the other officers who may remove content, and see this thing, to agree. Returns the ids of those told.
+def propose(
+    key: str, *, about: About, reason: str, by: Session, terms: Mapping[str, Any] | None = None
+) -> Decision:
+    """Propose a matter about a thing or a person; everybody who could agree is told. Returns the decision that waits.
 
-    Raises `Refused` without a reason, under a hold, or when there is nobody else.
+    Raises `Refused` without the verb, without a reason, when the rule says no, when the same is proposed already, or
+    when there is nobody else who could agree.
     """
-    by.check_may("record.expunge")
-    record.check_expunge(by=by.person_id, second="", reason=reason, hold=thing.hold)
-    others = [one for one in _holding("record.expunge", but=by.person_id) if _session(one).may_see(thing.label)]
-    words = say("%(name)s proposes to remove content for good: %(reason)s", name=by.name, reason=reason.strip())
-    _put(others, words, kind=thing.kind(), object_id=thing.id, what=EXPUNGE, by=by)
-    record.note(by=by.person_id, verb="expunge proposed", kind=thing.kind(), object_id=thing.id)
-    return [str(one.id) for one in others]
+    asked = matter(key)
+    by.check_may(asked.verb)
+    policies.check_decision_reason(reason=reason)
+    asked.check(about, terms or {}, by.person_id)
+    kind = PERSON if isinstance(about, Person) else about.kind()
+    policies.check_not_subject(person=by.person_id, subject=str(about.id))
+    for other in waiting_on(about.id):
+        if other.matter == key and other.terms == dict(terms or {}):
+            raise Refused(say("This is proposed already and waits for a second person."))
+    seconds = _seconds(about, verb=asked.verb, but={by.person_id, str(about.id)})
+    decision = Decision(
+        matter=key, about_kind=kind, about_id=about.id, terms=dict(terms or {}), reason=reason.strip(),
+        proposer=by.person_id, proposed_at=now(), lapses_at=now() + timedelta(days=asked.days),
+    ).labelled(_label_of(about, people={by.person_id, *seconds}))  # fmt: skip
+    write(decision, by=by.person_id, verb=f"proposed: {key}")
+    words = say("%(name)s proposes: %(what)s. A second person must agree.", name=by.name, what=asked.title)
+    tell(seconds, words=words, kind=Decision.kind(), object_id=decision.id, due=decision.lapses_at.date())
+    return decision
+
+
+def _label_of(about: About, *, people: set[str]) -> Label:
+    """A decision about a thing is as sensitive as the thing; one about a person is for those who decide."""
+    if isinstance(about, Person):
+        return Label(Level.INTERNAL, audience=frozenset(people))
+    return about.label
 
 
 @transaction.atomic
-def propose_level_3(person: Person, *, reason: str, by: Session) -> list[str]:
-    """Ask the other administrators to agree that somebody may see what is strictly confidential."""
-    by.check_may("people.keep")
-    policies.check_two(by=by.person_id, second="", subject=str(person.id))
-    if not reason.strip():
-        raise Refused(say("Say why this person needs to see what is strictly confidential."))
-    others = [one for one in _holding("people.keep", but=by.person_id) if one.id != person.id]
-    words = say("%(name)s proposes level 3 for a person: %(reason)s", name=by.name, reason=reason.strip())
-    _put(others, words, kind="access.person", object_id=person.id, what=LEVEL_3, by=by)
-    record.note(by=by.person_id, verb="level 3 proposed", kind="access.person", object_id=person.id)
-    return [str(one.id) for one in others]
-
-
-@transaction.atomic
-def agree(notice: Notice, *, by: Session) -> None:
+def agree(decision: Decision, *, by: Session) -> Decision:
     """The second person agrees, and it is done. Raises `Refused` when the rule or the thing no longer allows it."""
-    _check_open(notice, by=by)
-    first = str(notice.parameters.get("by", ""))
-    if proposal(notice) == EXPUNGE:
-        by.check_may("record.expunge")
-        thing = thing_of(notice.kind, object_id=notice.object_id)
-        if thing is None:
-            raise Refused(say("There is nothing here with this id."))
-        record.expunge(thing, by=first, second=by.person_id, reason=str(notice.parameters.get("reason", "")))
-    else:
-        by.check_may("people.keep")
-        _raise(notice, first=first, by=by)
-    Notice.objects.filter(kind=notice.kind, object_id=notice.object_id, parameters__proposal=proposal(notice)).update(
-        read_at=now()
-    )
+    asked = matter(decision.matter)
+    by.check_may(asked.verb)
+    _check_open(decision, by=by)
+    policies.check_two(by=decision.proposer, second=by.person_id, subject=str(decision.about_id))
+    about = subject_of(decision)
+    if about is None:
+        raise Refused(say("There is nothing here with this id."))
+    policies.check_not_author(person=by.person_id, author=str(getattr(about, "author", "")))
+    _check_proposer(decision, about, verb=asked.verb)
+    asked.check(about, decision.terms, decision.proposer)
+    _close(decision, to=DecisionState.AGREED, by=by, answer="")
+    asked.carry_out(decision, about, by)
+    _tell_proposer(decision, by=by)
+    return decision
 
 
-def _raise(notice: Notice, *, first: str, by: Session) -> None:
-    person = queries.person(notice.object_id)
-    proposer = queries.person(first)
-    if person is None or proposer is None or not _session(proposer).may("people.keep"):
+def _check_proposer(decision: Decision, about: About, *, verb: str) -> None:
+    """Whoever proposed must still be somebody who could."""
+    proposer = queries.person(decision.proposer)
+    if proposer is None or not at_widest(proposer).may(verb):
         raise Refused(say("Whoever proposed this may no longer do so."))
-    change_clearance(person, level=3, by=_session(proposer), second=by.person_id)
+    if isinstance(about, Recorded) and not at_widest(proposer).may_see(about.label):
+        raise Refused(say("Whoever proposed this may no longer do so."))
 
 
 @transaction.atomic
-def decline(notice: Notice, *, by: Session) -> None:
-    """A person does not agree; the proposal stays open for the others."""
-    _check_open(notice, by=by)
-    put_away(notice, by=by)
-    record.note(
-        by=by.person_id,
-        verb="expunge not agreed" if proposal(notice) == EXPUNGE else "level 3 not agreed",
-        kind=notice.kind,
-        object_id=notice.object_id,
-    )
+def decline(decision: Decision, *, reason: str, by: Session) -> Decision:
+    """A second person does not agree, and says why: that ends it, and the proposer is told."""
+    by.check_may(matter(decision.matter).verb)
+    _check_open(decision, by=by)
+    policies.check_two(by=decision.proposer, second=by.person_id, subject=str(decision.about_id))
+    policies.check_decision_reason(reason=reason)
+    _close(decision, to=DecisionState.DECLINED, by=by, answer=reason.strip())
+    _tell_proposer(decision, by=by)
+    return decision
 
 
-def _check_open(notice: Notice, *, by: Session) -> None:
-    if str(notice.person_id) != by.person_id or proposal(notice) not in (EXPUNGE, LEVEL_3):
-        raise Refused(say("This notice is not yours."))
-    if notice.read_at is not None:
-        raise Refused(say("This was decided already."))
+@transaction.atomic
+def withdraw(decision: Decision, *, by: Session) -> Decision:
+    """Whoever proposed it wants it no more."""
+    _check_open(decision, by=by)
+    if decision.proposer != by.person_id:
+        raise Refused(say("Only whoever proposed this can withdraw it."))
+    return _close(decision, to=DecisionState.WITHDRAWN, by=by, answer="")
 
 
-def _holding(verb: str, *, but: str) -> list[Person]:
-    """Active people who hold a verb today, without one of them. Raises `Refused` when there is nobody."""
-    found = [one for one in queries.people() if one.is_active and str(one.id) != but and _session(one).may(verb)]
-    if not found:
-        raise Refused(say("This needs two people, and nobody else here could agree. Give a second person the role."))
-    return found
+def lapse(*, by: Session) -> int:
+    """Close every proposal past its day; run by the worker. Returns how many."""
+    late = Decision.objects.filter(state=DecisionState.PROPOSED, lapses_at__lt=now())
+    for decision in late:
+        _close(decision, to=DecisionState.LAPSED, by=by, answer="")
+    return len(late)
 
 
-def _session(person: Person) -> Session:
+def _check_open(decision: Decision, *, by: Session) -> None:
+    if not by.may_see(decision.label):
+        raise Refused(say("There is nothing here with this id."))
+    DECISION.move(decision.state, DecisionState.AGREED)
+    if decision.lapses_at < now():
+        raise Refused(say("This proposal has lapsed. Propose it again."))
+
+
+def _close(decision: Decision, *, to: DecisionState, by: Session, answer: str) -> Decision:
+    step = DECISION.move(decision.state, to)
+    decision.state, decision.answer, decision.decided_at = to, answer, now()
+    if to in (DecisionState.AGREED, DecisionState.DECLINED):
+        decision.second = by.person_id
+    write(decision, by=by.person_id, verb=f"{step.records}: {decision.matter}")
+    Notice.objects.filter(kind=Decision.kind(), object_id=decision.id, read_at__isnull=True).update(read_at=now())
+    return decision
+
+
+def _tell_proposer(decision: Decision, *, by: Session) -> None:
+    words = say("%(name)s answered what you proposed: %(state)s.", name=by.name, state=DECISION.words[decision.state])
+    tell([decision.proposer], words=words, kind=Decision.kind(), object_id=decision.id)
+
+
+def decision(decision_id: UUID) -> Decision | None:
+    """A decision, if the bound session may see it."""
+    return Decision.objects.filter(pk=decision_id).first()
+
+
+def waiting_on(object_id: UUID) -> list[Decision]:
+    """Proposals about a thing or person that wait for a second, newest first."""
+    found = Decision.objects.filter(about_id=object_id, state=DecisionState.PROPOSED, lapses_at__gte=now())
+    return list(found.order_by("-proposed_at"))
+
+
+def decided_on(object_id: UUID) -> list[Decision]:
+    """Everything two people decided, or did not agree on, about a thing; newest first."""
+    return list(Decision.objects.filter(about_id=object_id).exclude(state=DecisionState.PROPOSED).order_by("-decided_at"))
+
+
+def waiting_for(session: Session) -> list[Decision]:
+    """Proposals that this person could agree to now, those that lapse first, first."""
+    waiting = Decision.objects.filter(state=DecisionState.PROPOSED, lapses_at__gte=now()).order_by("lapses_at")
+    return [one for one in waiting if may_agree(one, session=session)]
+
+
+def may_agree(one: Decision, *, session: Session) -> bool:
+    """Whether this session could be the second."""
+    is_open = one.state == DecisionState.PROPOSED and one.lapses_at >= now()
+    is_other = session.person_id not in (one.proposer, str(one.about_id))
+    return is_open and is_other and session.may(matter(one.matter).verb)
+
+
+def at_widest(person: Person) -> Session:
     """Somebody's session as wide as it could be: for what they may, not for what they see just now."""
     return for_person(person, assurance=Assurance.WEBAUTHN)
 
 
-def _put(people: list[Person], words: Words, *, kind: str, object_id: UUID, what: str, by: Session) -> None:
-    if not people:
+def _seconds(about: About, *, verb: str, but: set[str]) -> list[str]:
+    """Ids of active people who could agree. Raises `Refused` when there is nobody."""
+    able = [(str(one.id), at_widest(one)) for one in queries.people() if one.is_active and str(one.id) not in but]
+    found = [
+        person_id
+        for person_id, session in able
+        if session.may(verb) and session.may_see(_label_of(about, people={person_id}))
+    ]
+    if not found:
         raise Refused(say("This needs two people, and nobody else here could agree. Give a second person the role."))
-    for one in people:
-        Notice.objects.create(
-            person=one,
-            message=words.message,
-            parameters={**words.parameters, PROPOSAL: what, "by": by.person_id},
-            kind=kind,
-            object_id=object_id,
-            at=now(),
-        )
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
@@ -13,8 +14,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from .models import Person
-from .session import Assurance, bound_to, for_person
+from forestall.labels.binding import reading
+from forestall.record.actions import note
+
+from .granting import LOOKED
+from .models import Opening, Person
+from .session import Assurance, Session, bound_to, for_person
 
 EXERCISE_LINK = "entered_by_exercise_link"
 LANGUAGE = "language"
@@ -43,6 +48,17 @@ def day_asked(request: HttpRequest) -> date | None:
         raise BadRequest("as_of is a day as YYYY-MM-DD") from error
 
 
+def _note_emergency(request: HttpRequest, response: HttpResponse) -> None:
+    """What is opened while a compartment stands open in an emergency is noted, page by page."""
+    session = reading()
+    matched = request.resolver_match
+    if not isinstance(session, Session) or not session.opened or matched is None or response.status_code != 200:
+        return
+    for looked_at in (value for value in matched.kwargs.values() if isinstance(value, UUID)):
+        for opening in session.opened:
+            note(by=session.person_id, verb=f"{LOOKED}{looked_at}", kind=Opening.kind(), object_id=UUID(opening))
+
+
 class SessionMiddleware:
     """Inside it, labelled records are read through the person's eyes; outside it, not at all."""
 
@@ -59,6 +75,7 @@ class SessionMiddleware:
                 chosen = request.session.get(LANGUAGE) or person.language
                 stack.enter_context(translation.override(chosen))
             response = self.get_response(request)
+            _note_emergency(request, response)
         response.headers["Cache-Control"] = "no-store, private"
         return response
 

@@ -1,7 +1,8 @@
-"""People, the roles and desks they hold, the offices that clear, and who stands in for whom."""
+"""People, the roles and desks they hold, the offices that clear, who stands in for whom, and what two people decide."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,6 +10,7 @@ from django.db import models
 
 from forestall.base.identifiers import new_id
 from forestall.labels.label import spell, unspell
+from forestall.record.models import Recorded
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -210,4 +212,72 @@ class Notice(models.Model):
         "due": "internal",
         "read_at": "internal",
         "mailed_at": "internal",
+    }
+
+
+class Decision(Recorded):
+    """What one person proposed and a second must agree to. As sensitive as what it is about, for its reason may quote it."""
+
+    matter = models.TextField(help_text="What is decided: the key of a matter.")
+    about_kind = models.TextField(help_text="The kind of thing it is about.")
+    about_id = models.UUIDField(help_text="The thing's public id.")
+    terms = models.JSONField(default=dict, help_text="What exactly is to be done, as plain values.")
+    reason = models.TextField(help_text="Why, in the words of whoever proposed it.")
+    proposer = models.TextField(help_text="Who proposed: a person's id.")
+    second = models.TextField(default="", blank=True, help_text="Who agreed or did not: a person's id.")
+    answer = models.TextField(default="", blank=True, help_text="What the second person said.")
+    state = models.TextField(default="proposed", help_text="One of access.states.DecisionState.")
+    proposed_at = models.DateTimeField(help_text="UTC.")
+    lapses_at = models.DateTimeField(help_text="When it can no longer be agreed to, UTC.")
+    decided_at = models.DateTimeField(null=True, blank=True, help_text="UTC; empty while it waits.")
+
+    privacy: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(
+            ("id", "matter", "about_kind", "about_id", "proposer", "second", "state", "proposed_at", "lapses_at", "decided_at"),
+            "internal",
+        ),
+        **dict.fromkeys(("terms", "reason", "answer"), "as recorded"),
+    }
+
+    class Meta(Recorded.Meta):
+        indexes = [models.Index(fields=["about_id"], name="access_decision_about")]
+
+    @classmethod
+    def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
+        """What was decided about a thing tells of it."""
+        return cls.objects.filter(about_id=thing.id)
+
+
+class EmergencyGrant(models.Model):
+    """The bare fact that a compartment is open for a person until a moment; why stands in the opening."""
+
+    opening = models.UUIDField(primary_key=True, help_text="Public id of the opening.")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="emergency_grants", help_text="For whom.")
+    compartment = models.TextField(help_text="What is open.")
+    since = models.DateTimeField(help_text="UTC.")
+    until = models.DateTimeField(help_text="When it closes by itself, UTC.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("opening", "person", "compartment", "since", "until"), "internal"
+    )
+
+
+class Opening(Recorded):
+    """A compartment opened in an emergency, by two people, for a third, for one hour. Never silent."""
+
+    person = models.TextField(help_text="For whom: a person's id.")
+    compartment = models.TextField(help_text="What was opened.")
+    by = models.TextField(help_text="Who proposed it.")
+    second = models.TextField(help_text="Who agreed.")
+    reason = models.TextField(help_text="Why.")
+    since = models.DateTimeField(help_text="UTC.")
+    until = models.DateTimeField(help_text="When it closes by itself, UTC.")
+    report = models.TextField(default="", blank=True, help_text="What was looked at and why, by whom it was opened for.")
+    reported_at = models.DateTimeField(null=True, blank=True, help_text="UTC; empty until the report is written.")
+
+    privacy: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(
+            ("id", "person", "compartment", "by", "second", "since", "until", "reported_at"), "internal"
+        ),
+        **dict.fromkeys(("reason", "report"), "as recorded"),
     }

@@ -52,3 +52,33 @@ def check_named(*, typed: str, name: str) -> None:
     """Raise `Refused` unless the thing that is to end was named again."""
     if typed.strip() != name:
         raise Refused(say("Nothing was done. To go on, type “%(name)s” exactly.", name=name))
+
+
+def check_not_subject(*, person: str, subject: str) -> None:
+    """Raise `Refused` when somebody would decide about themselves."""
+    if person == subject:
+        raise Refused(say("Nobody decides about themselves. Ask two others."))
+
+
+def check_not_author(*, person: str, author: str) -> None:
+    """Raise `Refused` when an author would be the second person for their own text."""
+    if author and person == author:
+        raise Refused(say("You wrote this. Somebody else must be the second person."))
+
+
+def check_decision_reason(*, reason: str) -> None:
+    """Raise `Refused` when no reason was given."""
+    if not reason.strip():
+        raise Refused(say("Say why. The reason stays in the record."))
+
+
+def check_hour(*, minutes: int) -> None:
+    """Raise `Refused` unless an emergency opening lasts an hour at the most."""
+    if not 0 < minutes <= 60:
+        raise Refused(say("A compartment is opened for 60 minutes at the most."))
+
+
+def check_desks_alone(*, compartments: frozenset[str]) -> None:
+    """Raise `Refused` when one person would let another into what no desk owns: sources, survivors, diplomacy …"""
+    if any(not one.startswith("desk:") for one in compartments):
+        raise Refused(say("What is kept apart from the desks is opened by two people. Propose it on the person's page."))

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from forestall.base.clock import today
 
-from .models import Desk, Grant, Leave, Notice, Office, OfficerInCharge, Person
+from .models import Desk, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal
 from .session import SYSTEM_READERS
 
 
@@ -115,6 +115,17 @@ def office(key: str) -> Office | None:
 def grant(grant_id: UUID | str) -> Grant | None:
     """One role held by one person, if there is one."""
     return Grant.objects.filter(pk=grant_id).first()
+
+
+def recusals(one: Person) -> list[Recusal]:
+    """What a person is recused from today."""
+    standing = Q(until__isnull=True) | Q(until__gte=today())
+    return list(one.recusals.filter(standing, since__lte=today()).order_by("compartment"))
+
+
+def recusal(recusal_id: UUID | str) -> Recusal | None:
+    """One recusal, if there is one."""
+    return Recusal.objects.filter(pk=recusal_id).first()
 
 
 def leaves(*, person_id: str = "") -> list[Leave]:

@@ -29,7 +29,9 @@ VERBS: dict[str, Words] = {
     "label.lower": say("lower a label, with a second person"),
     "people.keep": say("invite people, give roles and desks"),
     "record.audit": say("read who did what, and verify the record"),
+    "record.hold": say("keep something from deletion, and lift that with a second person"),
     "record.expunge": say("remove content, with a second person"),
+    "glass.break": say("open what is kept apart in an emergency, with a second person"),
     "framework.accept": say("accept a framework's wording against the official text"),
     "library.read": say("read frameworks and guidance"),
 }
@@ -70,19 +72,20 @@ ROLES: dict[str, Role] = {
             "senior_reviewer",
             say("Senior reviewer"),
             say("Challenges drafts, records dissent, clears content as second reader."),
-            "item.review", "observation.confirm", "assessment.review", "note.clear_content",
+            "item.review", "observation.confirm", "assessment.review", "note.clear_content", "label.lower",
         ),
         _role(
             "director",
             say("Director"),
             say("Clears assessments and the release of notes."),
             "assessment.review", "assessment.clear", "note.clear_release", "situation.open", "label.lower",
+            "glass.break",
         ),
         _role(
             "special_adviser",
             say("Special Adviser"),
             say("Signs what leaves the Office."),
-            "note.sign", "assessment.review",
+            "note.sign", "assessment.review", "label.lower", "glass.break",
         ),
         _role(
             "liaison",
@@ -94,7 +97,7 @@ ROLES: dict[str, Role] = {
             "records_officer",
             say("Records and data-protection officer"),
             say("Proves what was known and when; removes what must go."),
-            "record.audit", "record.expunge", "item.review", "framework.accept",
+            "record.audit", "record.hold", "record.expunge", "item.review", "framework.accept", "glass.break",
         ),
         _role(
             "duty_officer",

@@ -38,6 +38,7 @@ class Session:
     sight: visibility.Sight
     name: str
     verbs: frozenset[str] = frozenset()
+    opened: dict[str, str] = field(default_factory=dict, compare=False)
     language: str = "en"
     as_of: date | None = None
     reason: str = ""
@@ -86,18 +87,26 @@ def for_person(person: Person, *, assurance: Assurance) -> Session:
     held = [grant.role for grant in person.grants.all() if _on(grant.since, grant.until, day=day)]
     recused = {r.compartment for r in person.recusals.all() if _on(r.since, r.until, day=day)}
     verbs = roles.verbs_of(held, offices=_offices_of(person, on=day))
+    opened = _opened_for(person)
     return Session(
         sight=visibility.Sight(
             person=str(person.id),
             level=min(person.clearance, int(assurance)),
-            compartments=person.granted - recused,
+            compartments=(person.granted | set(opened.values())) - recused,
             active=person.is_active,
             reviewer="item.review" in verbs,
         ),
         name=person.name,
+        opened=opened,
         verbs=verbs if person.is_active else frozenset(),
         language=person.language,
     )
+
+
+def _opened_for(person: Person) -> dict[str, str]:
+    """Compartments open for a person in an emergency at this moment, by the id of the opening."""
+    standing = person.emergency_grants.filter(since__lte=now(), until__gt=now())
+    return {str(pk): compartment for pk, compartment in standing.values_list("opening", "compartment")}
 
 
 def _offices_of(person: Person, *, on: date) -> list[str]:

@@ -66,6 +66,14 @@ class AdvisoryNote(Recorded):
     def __str__(self) -> str:
         return self.subject
 
+    def made_from(self) -> Iterable[Recorded]:
+        """The observations that its sentences cite."""
+        return Observation.objects.filter(id__in=self.cited())
+
+    def lowered_with(self) -> Iterable[Recorded]:
+        """What it recommends."""
+        return self.recommendations.all()
+
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """Notes with a sentence that cites an observation."""
@@ -95,6 +103,10 @@ class Recommendation(Recorded):
         ("id", "note", "option", "text", "lead", "due", "factors", "state"), "internal"
     )
 
+    def made_from(self) -> Iterable[Recorded]:
+        """The note."""
+        return (self.note,)
+
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """What a note recommends."""
@@ -119,6 +131,10 @@ class NoteClearance(Recorded):
         ("id", "note", "step", "decision", "reason", "text_hash", "by", "on_behalf_of", "at"), "internal"
     )
 
+    def made_from(self) -> Iterable[Recorded]:
+        """The note."""
+        return (self.note,)
+
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """The steps of a note's clearance."""
@@ -142,6 +158,10 @@ class Transmittal(Recorded):
         ("id", "note", "pdf", "docx", "to", "channel", "by", "at"), "internal"
     )
 
+    def made_from(self) -> Iterable[Recorded]:
+        """The note."""
+        return (self.note,)
+
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """What is known of a note's leaving."""
@@ -162,6 +182,10 @@ class Response(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "note", "outcome", "channel", "text", "on", "by", "at"), "internal"
     )
+
+    def made_from(self) -> Iterable[Recorded]:
+        """The note."""
+        return (self.note,)
 
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from forestall.access import states as access
 from forestall.access.roles import ROLES, VERBS
 from forestall.advising import states as advising
 from forestall.assessment import states as assessment
@@ -50,7 +51,7 @@ def _told(parser: argparse.ArgumentParser) -> Iterator[str]:
 def state_page() -> str:
     """Every workflow as a diagram."""
     parts = ["# States", "", "Generated from the wings' tables. An arrow is an allowed move and what it records.", ""]
-    for machine in (*monitoring.MACHINES, *assessment.MACHINES, *advising.MACHINES):
+    for machine in (*access.MACHINES, *monitoring.MACHINES, *assessment.MACHINES, *advising.MACHINES):
         parts += [f"## {machine.name}", "", "```mermaid", machine.diagram(), "```", ""]
     return "\n".join(parts)
 

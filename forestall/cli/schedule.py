@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
+from forestall.access import decisions
 from forestall.access.actions import tell
 from forestall.access.declared import job
 from forestall.access.models import Notice, Person
@@ -72,6 +73,13 @@ def _tell_once(people: list[str], message: Any, kind: str, object_id: Any) -> No
 
 
 @job(reader="worker")
+def lapse_proposals() -> None:
+    """Close proposals that no second person answered in time."""
+    with bound_to(system_reader("worker", reason="due days")) as session:
+        decisions.lapse(by=session)
+
+
+@job(reader="worker")
 def mail_notices() -> None:
     """One mail for each person with something new, without content: who reads the wire learns that there is something."""
     if not settings.EMAIL_HOST:
@@ -96,6 +104,7 @@ def _send(person: Person) -> None:
 JOBS: tuple[tuple[str, float, Job], ...] = (
     ("sign_log", 600, sign_log),
     ("remind_of_due_days", 3600, remind_of_due_days),
+    ("lapse_proposals", 3600, lapse_proposals),
     ("mail_notices", 900, mail_notices),
 )
 """Name, seconds between turns, and the work itself."""

@@ -6,7 +6,7 @@ Levels follow the Secretary-General's bulletin ST/SGB/2007/6 with a public level
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
@@ -54,6 +54,19 @@ class Label:
     hold: bool = False
     consent: frozenset[str] = frozenset()
 
+    def holds_closer(self, other: Label) -> bool:
+        """Whether this label lets nobody see, sooner or for more, what `other` would not: one person may set it."""
+        return (
+            self.level >= other.level
+            and self.compartments >= other.compartments
+            and _within(self.audience, other.audience)
+            and _within(self.consent, other.consent)
+            and (other.embargo_until is None or (self.embargo_until is not None and self.embargo_until >= other.embargo_until))
+            and self.quarantined >= other.quarantined
+            and self.expunged >= other.expunged
+            and self.hold >= other.hold
+        )
+
     def raised_to(self, level: Level) -> Label:
         """The same label at `level` or where it stands, whichever is higher."""
         return replace(self, level=max(self.level, level))
@@ -78,6 +91,11 @@ def join(labels: Iterable[Label]) -> Label:
             consent=_meet_consent(joined.consent, label.consent),
         )
     return joined
+
+
+def _within(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether the set `one` allows no member that `other` does not; an empty set allows everybody."""
+    return not other or (bool(one) and one <= other)
 
 
 def _meet_audience(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
@@ -110,3 +128,22 @@ def spell(members: Iterable[str]) -> str:
 def unspell(text: str) -> frozenset[str]:
     """The set that `spell` wrote."""
     return frozenset(member for member in text.split(",") if member)
+
+
+COMPARTMENT_WORDS: dict[str, Words] = {
+    "SRC": say("who our sources are"),
+    "SURV": say("survivors and children"),
+    "DIP": say("quiet diplomacy"),
+    "LEG": say("material for accountability"),
+}
+"""What is kept apart whatever the desk; `desk:key` is a desk's own and `3P:name` what a third party gave in confidence."""
+
+
+def compartment_words(compartment: str, *, desks: Mapping[str, str]) -> Words:
+    """A compartment as a reader calls it. `desks` gives titles by key."""
+    kind, _, name = compartment.partition(":")
+    if kind == "desk" and name:
+        return say("desk %(title)s", title=desks.get(name, name))
+    if kind == "3P" and name:
+        return say("given in confidence by %(name)s", name=name)
+    return COMPARTMENT_WORDS.get(compartment, say("%(name)s", name=compartment))

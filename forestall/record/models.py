@@ -137,6 +137,17 @@ class Recorded(Labelled):
         """Things of this kind that were made from `thing`: what they tell is never less sensitive than it."""
         return ()
 
+    def made_from(self) -> Iterable[Recorded]:
+        """What this one was made from: its label is never lowered below theirs."""
+        return ()
+
+    def lowered_with(self) -> Iterable[Recorded]:
+        """Recorded things that tell nothing beyond this one, and are lowered when it is."""
+        return ()
+
+    def relabel_traces(self) -> None:
+        """Give what was derived from this one and is not itself recorded the label that it carries now."""
+
     def forget_traces(self) -> None:
         """Take away what was derived from this one's content and is not itself recorded."""
 

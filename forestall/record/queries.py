@@ -58,6 +58,11 @@ def custody(object_id: UUID) -> list[Entry]:
     return list(Entry.objects.filter(object_id=object_id).order_by("seq"))
 
 
+def acts_of(object_id: UUID, *, verbs: Sequence[str]) -> list[Entry]:
+    """Acts of these names on one thing, oldest first. The caller has shown that the thing itself may be seen."""
+    return list(Entry.objects.filter(object_id=object_id, verb__in=list(verbs)).order_by("seq"))
+
+
 def entries(*, newest: int = 200, before: int | None = None) -> list[Entry]:
     """The newest acts on things whose revisions the bound session may see; `before` is a place in the log."""
     seen = Revision.objects.all().values("object_id")

@@ -1,16 +1,19 @@
-"""A label that is raised is raised for everything that was made from the thing, whoever may see it."""
+"""A label that is raised is raised for everything that was made from the thing, whoever may see it.
+
+A label that is lowered is lowered for the thing and what tells nothing beyond it; never below what it was made from.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q
 
 from forestall.labels.binding import bind
-from forestall.labels.label import Level
+from forestall.labels.label import Label, join
 
 from .actions import write
 from .models import Recorded
@@ -35,18 +38,39 @@ class _Whole:
 
 
 @transaction.atomic
-def raise_label(thing: Thing, *, level: Level, compartments: frozenset[str], by: str) -> Thing:
-    """Raise the label of `thing`, and of all that rests on it, to `level` and into `compartments`; never lowers.
+def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
+    """Put `thing` under the join of its label and `label`, and all that rests on it likewise; never lowers.
 
-    Returns `thing` alone: what else was raised is told to nobody who may not see it.
+    A hold is for the thing alone. Returns `thing` alone: what else was raised is told to nobody who may not see it.
     """
     with bind(_Whole()):
-        together: list[Recorded] = [thing, *_all_resting_on(thing)]
-        for one in together:
-            raised = one.label.raised_to(level).within(*compartments)
-            if one is thing or raised != one.label:
-                write(one.labelled(raised), by=by, verb="label raised")
+        _relabel(thing, join([thing.label, label]), by=by, verb="label raised", always=True)
+        downward = replace(label, hold=False, quarantined=False, expunged=False)
+        for one in _all_resting_on(thing):
+            _relabel(one, join([one.label, downward]), by=by, verb="label raised")
     return thing
+
+
+@transaction.atomic
+def lower_label(thing: Thing, *, label: Label, by: str) -> Thing:
+    """Put `thing`, and what tells nothing beyond it, under exactly `label`: the outcome of a decision of two."""
+    with bind(_Whole()):
+        together: list[Recorded] = [thing, *thing.lowered_with()]
+        for one in together:
+            _relabel(one, label, by=by, verb="label lowered", always=one is thing)
+    return thing
+
+
+def least_label(thing: Recorded) -> Label:
+    """The join of what `thing` was made from: below it no decision lowers. Of nothing: public."""
+    with bind(_Whole()):
+        return join(one.label for one in thing.made_from())
+
+
+def _relabel(one: Recorded, label: Label, *, by: str, verb: str, always: bool = False) -> None:
+    if always or label != one.label:
+        write(one.labelled(label), by=by, verb=verb)
+        one.relabel_traces()
 
 
 def _all_resting_on(thing: Recorded) -> Iterator[Recorded]:

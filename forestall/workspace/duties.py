@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from forestall.access import decisions
+from forestall.access import decisions, granting
 from forestall.access import queries as access
+from forestall.access.matters import matter
 from forestall.access.session import Session
 from forestall.advising import queries as advising
 from forestall.advising.states import NOTE, STEPS
@@ -101,14 +102,13 @@ def notices(session: Session) -> list[Told]:
     for one in access.notices(session.person_id):
         about = thing(one.kind, object_id=one.object_id)
         if about is not None:
-            url = reverse("decision", args=[one.id]) if decisions.proposal(one) else about.url
-            told.append(Told(str(one.id), told_again(one.message, one.parameters), url, one.at, about.level))
+            told.append(Told(str(one.id), told_again(one.message, one.parameters), about.url, one.at, about.level))
     return told
 
 
 def waiting(session: Session) -> list[Duty]:
     """What waits for this person, soonest day first: never the clearance of what they wrote themselves."""
-    found = [*_clearances(session), *_to_transmit(session), *_own_drafts(session), *_undecided()]
+    found = [*_clearances(session), *_to_transmit(session), *_own_drafts(session), *_undecided(), *_decisions(session), *_reports(session)]
     return sorted(found, key=lambda duty: (duty.due is None, duty.due or today(), duty.title))
 
 
@@ -164,6 +164,27 @@ def _undecided() -> list[Duty]:
     why = say("files set aside that wait for a reviewer's decision: %(count)s", count=len(files))
     url = f"{reverse('quarantine')}?state={QuarantineState.WAITING}"
     return [Duty(say("Quarantine").text(gettext), url, why, max(one.level for one in files))]
+
+
+def _decisions(session: Session) -> list[Duty]:
+    """What somebody else proposed and this person could agree to."""
+    return [
+        Duty(
+            matter(one.matter).title.text(gettext), reverse("decision", args=[one.id]),
+            say("%(name)s proposed it; you could be the second person", name=access.names([one.proposer]).get(one.proposer, "")),
+            one.level, one.lapses_at.date(),
+        )
+        for one in decisions.waiting_for(session)
+    ]  # fmt: skip
+
+
+def _reports(session: Session) -> list[Duty]:
+    """Emergency openings whose report this person owes."""
+    why = say("it was opened for you in an emergency; say what you looked at")
+    return [
+        Duty(one.compartment, reverse("opening", args=[one.id]), why, one.level, one.until.date())
+        for one in granting.unreported(session.person_id)
+    ]
 
 
 def _own_drafts(session: Session) -> list[Duty]:

@@ -36,6 +36,7 @@ PERSON_MENU: tuple[tuple[str, Words, str], ...] = (
     ("sources", say("Sources"), ""),
     ("counterparts", say("Counterparts"), ""),
     ("people", say("People"), "people.keep"),
+    ("openings", say("Emergency openings"), ""),
     ("own_account", say("Your account"), ""),
     ("seats", say("Take another seat"), ""),
 )

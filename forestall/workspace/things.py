@@ -13,8 +13,9 @@ from uuid import UUID
 
 from django.urls import Resolver404, resolve
 
-from forestall.access import decisions
+from forestall.access import decisions, granting
 from forestall.access import queries as access
+from forestall.access.matters import matter
 from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
 from forestall.base.words import Words, say
@@ -62,6 +63,8 @@ KINDS: dict[str, Words] = {
     "access.desk": say("desk"),
     "access.office": say("office"),
     "access.leave": say("leave"),
+    "access.decision": say("decision of two"),
+    "access.opening": say("emergency opening"),
 }
 
 WAYS: dict[str, str] = {
@@ -72,6 +75,8 @@ WAYS: dict[str, str] = {
     "advising.warning": "/warnings/%s/",
     "advising.advisorynote": "/notes/%s/",
     "access.leave": "/people/leave/%s/",
+    "access.decision": "/decisions/%s/",
+    "access.opening": "/openings/%s/",
 }
 
 
@@ -149,6 +154,16 @@ def _leave(object_id: UUID) -> Named:
     return (found.person.name, 1) if found else None
 
 
+def _decision(object_id: UUID) -> Named:
+    found = decisions.decision(object_id)
+    return (str(matter(found.matter).title), found.level) if found else None
+
+
+def _opening(object_id: UUID) -> Named:
+    found = granting.opening(object_id)
+    return (found.compartment, found.level) if found else None
+
+
 FINDERS: dict[str, Callable[[UUID], Named]] = {
     "monitoring.item": lambda object_id: _titled(monitoring.item(object_id)),
     "monitoring.observation": _observation,
@@ -163,4 +178,6 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "institutions.counterpart": _counterpart,
     "access.person": _person,
     "access.leave": _leave,
+    "access.decision": _decision,
+    "access.opening": _opening,
 }

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -18,12 +19,12 @@ from django.urls.exceptions import NoReverseMatch
 
 from forestall.access import actions
 from forestall.access import queries as directory
+from forestall.access.labelling import hold_closer
 from forestall.access.session import Assurance, bound_to, for_person
 from forestall.base import clock
 from forestall.base.errors import Refused
 from forestall.labels.label import Level
 from forestall.monitoring import queries
-from forestall.monitoring.actions import item as items
 from forestall.workspace.exporting import inert, table_file
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def test_V29_a_label_is_never_lowered_by_one_person(
     with bound_to(alice):
         for level, compartments in ((Level.INTERNAL, item.label.compartments), (Level.CONFIDENTIAL, frozenset[str]())):
             with pytest.raises(Refused):
-                items.raise_label(item, level=level, compartments=compartments, by=alice)
+                hold_closer(item, label=replace(item.label, level=level, compartments=compartments), by=alice)
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/metrics", "/health", "/api/", "/api/schema", "/debug/", "/static/../settings.py"])

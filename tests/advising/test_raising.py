@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from forestall import frameworks
+from forestall.access.labelling import hold_closer
 from forestall.access.session import bound_to
 from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
@@ -16,7 +17,6 @@ from forestall.assessment.actions import situation as situations
 from forestall.base.clock import today
 from forestall.labels.label import Level
 from forestall.monitoring import queries as monitoring
-from forestall.monitoring.actions import item as items
 from forestall.record import queries as record
 from forestall.record.actions import write
 from forestall.record.verification import verify
@@ -31,7 +31,7 @@ def raise_first(desk: Desk, *, by: Any, level: int = 3, compartments: frozenset[
         seen = desk.observations[0]
         item = monitoring.standing([seen])[str(seen.id)].items[0]
         wanted = item.label.compartments | compartments
-        return items.raise_label(item, level=Level(level), compartments=wanted, by=by)
+        return hold_closer(item, label=item.label.raised_to(Level(level)).within(*wanted), by=by)
 
 
 def test_an_observation_and_what_it_bears_on_follow_an_item_that_is_raised(
@@ -86,7 +86,7 @@ def test_what_the_one_who_raises_may_not_see_is_raised_as_well(
     with bound_to(keeper):
         item = monitoring.standing([seen])[str(seen.id)].items[0]
     with bound_to(ivo):
-        items.raise_label(item, level=Level(item.level), compartments=item.label.compartments | {"SRC"}, by=ivo)
+        hold_closer(item, label=item.label.within("SRC"), by=ivo)
     with bound_to(keeper):
         assert monitoring.observations(ids=[str(seen.id)])[0].label.compartments >= {"DIP", "SRC"}
 

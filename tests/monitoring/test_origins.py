@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forestall.access.labelling import hold_closer
 from forestall.access.session import bound_to
+from forestall.labels.label import Level
 from forestall.monitoring import queries
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
@@ -96,7 +98,7 @@ def test_a_label_raised_on_an_item_hides_it_at_once(
     with bound_to(ivo):
         assert queries.item(item.id) is not None
     with bound_to(alice):
-        items.raise_label(item, level=item.label.level.__class__(3), compartments=item.label.compartments, by=alice)
+        hold_closer(item, label=item.label.raised_to(Level.STRICTLY_CONFIDENTIAL), by=alice)
     with bound_to(ivo):
         assert queries.item(item.id) is None
 

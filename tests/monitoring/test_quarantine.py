@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from forestall.access import queries as access
+from forestall.access.labelling import hold_closer
 from forestall.access.session import bound_to
 from forestall.base.clock import today
 from forestall.base.errors import Malformed, Refused
@@ -215,11 +216,9 @@ def test_an_attachment_is_read_into_its_mail_under_the_label_of_the_mail(
 def test_a_label_raised_on_the_mail_holds_for_what_is_read_of_it_later(
     drop: Callable[..., Any], again: Callable[..., Any], keeper: Any
 ) -> None:
-    from forestall.monitoring.actions import item as items
-
     drop("mail.eml", corpus.eml(files=(("annex.doc", REPORT),)))
     mail = Item.objects.get()
-    items.raise_label(mail, level=Level(3), compartments=frozenset({"desk:karvania"}), by=keeper)
+    hold_closer(mail, label=mail.label.raised_to(Level(3)).within("desk:karvania"), by=keeper)
     waiting = Quarantine.objects.get()
     assert waiting.label.level == waiting.evidence.label.level == Level.STRICTLY_CONFIDENTIAL
     again(Quarantine.objects.get(), name="annex.pdf")
@@ -229,13 +228,10 @@ def test_a_label_raised_on_the_mail_holds_for_what_is_read_of_it_later(
 def test_a_label_raised_on_what_was_read_again_is_raised_on_what_was_noted_of_it(
     drop: Callable[..., Any], again: Callable[..., Any], stands: Callable[..., Any], keeper: Any
 ) -> None:
-    from forestall.monitoring.actions import item as items
-
     file = drop("names of the witnesses.doc", REPORT)
     again(file, name="names.pdf")
-    items.raise_label(
-        Item.objects.get(), level=Level(3), compartments=frozenset({"desk:karvania"}), by=keeper
-    )
+    read = Item.objects.get()
+    hold_closer(read, label=read.label.raised_to(Level(3)).within("desk:karvania"), by=keeper)
     assert (stands(file).level, stands(file).compartments) == (3, ",desk:karvania,")
 
 

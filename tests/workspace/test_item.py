@@ -233,20 +233,12 @@ def test_raising_the_label_takes_bytes_and_suggestions_along(
 ) -> None:
     item = make_item("Lists", TEXT)
     suggest(item)
-    sent = signed_in("ivo").post(f"/items/{item.id}/label/", {"level": "3"})
-    assert sent["Location"] == "/inbox/"
+    sent = signed_in("ivo").post(f"/labels/monitoring.item/{item.id}/", {"level": "3", "compartments": ["desk:karvania"]})
+    assert sent["Location"] == "/"
     assert signed_in("ivo").get(f"/items/{item.id}/").status_code == 404
     with bound_to(session_of("ivo")):
         assert not Suggestion.objects.exists()
         assert queries.evidence([item.evidence_id]) == {}
-
-
-def test_a_label_is_not_lowered_here(signed_in: Callable[[str], Any], make_item: Callable[..., Any]) -> None:
-    item = make_item("Lists", TEXT)
-    page = signed_in("alice").post(
-        f"/items/{item.id}/label/", {"level": "1", "back": f"/items/{item.id}/"}, follow=True
-    )
-    assert "Lowering needs two people" in page.content.decode()
 
 
 def test_a_copy_that_a_person_rejects_is_an_origin_of_its_own(

@@ -99,8 +99,9 @@ def test_level_3_is_proposed_by_one_and_agreed_by_another_who_types_it(
     assert "Level 3 is granted by two people" in said(alone)
     ada.post(f"/people/{ivo.id}/level-3/", {"reason": "joins the flash rota", "back": f"/people/{ivo.id}/"})
     (notice,) = queries.notices(str(second.id))
-    address = f"/decisions/{notice.id}/"
-    assert signed_in("ada").get(address).status_code == 404
+    address = f"/decisions/{notice.object_id}/"
+    assert "To go on, type" not in text(signed_in("ada").get(address))
+    assert signed_in("ivo").get(address).status_code == 404
     ben = signed_in("ben")
     assert "joins the flash rota" in text(ben.get(address))
     hasty = ben.post(address, {"act": "agree", "again": "yes", "back": address})
@@ -112,20 +113,20 @@ def test_level_3_is_proposed_by_one_and_agreed_by_another_who_types_it(
     assert ivo.clearance == 3
     assert queries.notices(str(second.id)) == []
     again = ben.post(address, {"act": "agree", "again": "agree", "back": address})
-    assert "decided already" in said(again)
+    assert "stays so" in said(again)
 
 
 def test_nobody_proposes_level_3_for_themselves_and_one_administrator_alone_cannot(
     signed_in: Callable[[str], Any], people: SimpleNamespace, session_of: Callable[..., Any]
 ) -> None:
-    from forestall.access import decisions
+    from forestall.access import decisions, granting
 
     ada = session_of("ada")
     with bound_to(ada):
         with pytest.raises(Refused, match="Nobody decides about themselves"):
-            decisions.propose_level_3(people.ada, reason="I want to", by=ada)
+            decisions.propose(granting.LEVEL_3, about=people.ada, reason="I want to", by=ada)
         with pytest.raises(Refused, match="nobody else here could agree"):
-            decisions.propose_level_3(people.ivo, reason="he must", by=ada)
+            decisions.propose(granting.LEVEL_3, about=people.ivo, reason="he must", by=ada)
 
 
 def test_a_proposal_not_agreed_changes_nothing(
@@ -133,10 +134,10 @@ def test_a_proposal_not_agreed_changes_nothing(
 ) -> None:
     signed_in("ada").post(f"/people/{people.ivo.id}/level-3/", {"reason": "rota"})
     (notice,) = queries.notices(str(second.id))
-    signed_in("ben").post(f"/decisions/{notice.id}/", {"act": "decline"})
+    signed_in("ben").post(f"/decisions/{notice.object_id}/", {"act": "decline", "reason": "not this month"})
     people.ivo.refresh_from_db()
     assert people.ivo.clearance == 2
-    assert Entry.objects.filter(verb="level 3 not agreed", by=str(second.id)).exists()
+    assert Entry.objects.filter(verb="decision not agreed: level 3", by=str(second.id)).exists()
 
 
 def test_a_recused_person_sees_nothing_of_the_desk_at_their_next_page(

@@ -148,8 +148,8 @@ def test_content_goes_when_a_second_officer_agrees_and_the_log_still_verifies(
     rita.post(address, {"reason": "a court ordered it", "again": str(item.id), "back": address})
     assert "Names of the missing" in text(signed_in("alice").get("/record/"))
     (notice,) = queries.notices(str(people.rolf.id))
-    assert "a court ordered it" in text(rolf.get(f"/decisions/{notice.id}/"))
-    rolf.post(f"/decisions/{notice.id}/", {"act": "agree", "again": "agree"})
+    assert "a court ordered it" in text(rolf.get(f"/decisions/{notice.object_id}/"))
+    rolf.post(f"/decisions/{notice.object_id}/", {"act": "agree", "again": "agree"})
     assert "Names of the missing" not in text(signed_in("alice").get("/record/"))
     assert signed_in("alice").get(f"/items/{item.id}/").status_code == 404
     with connection.cursor() as cursor:

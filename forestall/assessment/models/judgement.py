@@ -36,6 +36,10 @@ class Judgement(Recorded):
     def is_factor(self) -> bool:
         return "." not in self.number
 
+    def made_from(self) -> Iterable[Recorded]:
+        """The observations it cites."""
+        return Observation.objects.filter(id__in=self.observations)
+
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """Judgements that cite an observation."""

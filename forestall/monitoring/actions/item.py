@@ -11,14 +11,14 @@ from forestall.access.session import Session
 from forestall.base.clock import now, today
 from forestall.base.errors import Refused
 from forestall.base.words import say
-from forestall.labels.label import Label, Level
-from forestall.record import evidence, resting
+from forestall.labels.label import Label
+from forestall.record import evidence
 from forestall.record.actions import write
 from forestall.record.models import Evidence
 from forestall.record.queries import custody
 
 from .. import policies
-from ..models import CopyEdge, Gap, Grading, Item, Suggestion
+from ..models import CopyEdge, Gap, Grading, Item
 from ..states import ITEM, ItemState
 
 
@@ -105,19 +105,6 @@ def take_out(kept: Evidence, *, by: Session) -> bytes:
     content = evidence.content(kept)
     evidence.exported(kept.id, by=by.person_id)
     return content
-
-
-@transaction.atomic
-def raise_label(item: Item, *, level: Level, compartments: frozenset[str], by: Session) -> Item:
-    """Anyone who sees an item may raise its label; at once, and for all that was made from it: observations, judgements, notes."""
-    by.check_may("label.raise")
-    if level < item.level or not compartments >= item.label.compartments:
-        raise Refused(say("This would lower the label. Lowering needs two people."))
-    resting.raise_label(item, level=level, compartments=compartments, by=by.person_id)
-    for suggestion in Suggestion.objects.filter(item=item):
-        suggestion.label = suggestion.label.raised_to(level).within(*compartments)
-        suggestion.save()
-    return item
 
 
 @transaction.atomic

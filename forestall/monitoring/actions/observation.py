@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from forestall.access import queries as people
+from forestall.access.labelling import hold_closer
 from forestall.access.session import Session
 from forestall.base.clock import now, today
 from forestall.labels.label import Level, join
@@ -18,7 +19,6 @@ from forestall.record.actions import write
 from .. import policies, queries
 from ..models import IndicatorLink, Item, Observation, Passage, Suggestion
 from ..states import ITEM, OBSERVATION, ItemState, ObservationState
-from .item import raise_label
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def _keep_to_desk(item: Item, *, iso3: str, by: Session) -> None:
         return
     narrowed = item.label.within(*desk)
     if by.may_see(narrowed):
-        raise_label(item, level=Level(item.level), compartments=narrowed.compartments, by=by)
+        hold_closer(item, label=narrowed, by=by)
 
 
 @transaction.atomic

@@ -78,6 +78,17 @@ class Item(Recorded):
             yield from Quarantine.objects.filter(evidence_id=self.evidence_id)
             yield from Evidence.objects.filter(pk=self.evidence_id)
 
+    def lowered_with(self) -> Iterable[Recorded]:
+        """How it was graded; and its bytes, unless another item came of them too."""
+        yield from self.gradings.all()
+        if not Item.objects.filter(evidence_id=self.evidence_id).exclude(pk=self.pk).exists():
+            yield self.evidence
+
+    def relabel_traces(self) -> None:
+        """What the machine suggested tells as much as the text."""
+        for suggestion in Suggestion.objects.filter(item=self):
+            suggestion.labelled(self.label).save()
+
     def forget_traces(self) -> None:
         """What the machine suggested quotes the text."""
         for suggestion in Suggestion.objects.filter(item=self):
@@ -103,6 +114,10 @@ class Grading(Recorded):
     def grade(self) -> str:
         return f"{self.reliability}{self.credibility}"
 
+    def made_from(self) -> Iterable[Recorded]:
+        """The item it grades."""
+        return (self.item,)
+
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """The gradings of an item."""
@@ -124,6 +139,10 @@ class CopyEdge(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "newer", "older", "edge", "score", "reason", "parameters", "state", "by"), "internal"
     )
+
+    def made_from(self) -> Iterable[Recorded]:
+        """The two items."""
+        return (self.newer, self.older)
 
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:

@@ -42,6 +42,14 @@ class Observation(Recorded):
     def __str__(self) -> str:
         return self.summary
 
+    def made_from(self) -> Iterable[Recorded]:
+        """The items it rests on."""
+        return Item.objects.filter(id__in=self.passages.values("item_id"))
+
+    def lowered_with(self) -> Iterable[Recorded]:
+        """What it bears on."""
+        return self.links.all()
+
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """Observations that rest on an item, also those that rest on others too."""
@@ -64,6 +72,10 @@ class Passage(Recorded):
         "id": "internal", "observation": "internal", "item": "internal", "quote": "personal", "start": "internal",
     }  # fmt: skip
 
+    def made_from(self) -> Iterable[Recorded]:
+        """The item that is quoted."""
+        return (self.item,)
+
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """The words quoted from an item."""
@@ -83,6 +95,10 @@ class IndicatorLink(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "observation", "framework", "number", "direction"), "internal"
     )
+
+    def made_from(self) -> Iterable[Recorded]:
+        """The observation."""
+        return (self.observation,)
 
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:

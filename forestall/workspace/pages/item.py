@@ -19,7 +19,6 @@ from forestall.access.session import Session, current
 from forestall.base.clock import end_of
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
-from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
@@ -68,7 +67,6 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         form_words=FORMS.get(one.form, one.form),
         custody=_custody(one, session=session),
         gradings=_gradings(one),
-        raising=_raising(one, session=session),
         **around,
     )
 
@@ -126,16 +124,6 @@ def _gradings(one: Item) -> list[dict[str, Any]]:
     made = queries.gradings(one)
     names = people.names(grading.by for grading in made)
     return [{"grading": grading, "by": names.get(grading.by, "")} for grading in made]
-
-
-def _raising(one: Item, *, session: Session) -> dict[str, Any]:
-    """To what the label can be raised: higher levels, and desks of the reader's own that it does not need yet."""
-    own = session.sight.compartments or frozenset()
-    return {
-        "levels": [(int(level), LEVEL_WORDS[level]) for level in Level if level >= one.level],
-        "held": sorted(one.label.compartments),
-        "compartments": sorted(own - one.label.compartments),
-    }
 
 
 @require_POST
@@ -235,19 +223,6 @@ def _decide_copy(request: HttpRequest, item_id: UUID, edge_id: UUID) -> HttpResp
     return HttpResponseRedirect(_back(request, one, anchor="copies"))
 
 
-@require_POST
-def _raise_label(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """Raise the item's label; whoever then no longer sees it comes back to the inbox."""
-    session, one = current(), found(queries.item(item_id))
-    asked = request.POST.get("level", "")
-    level = Level(int(asked)) if asked in {str(int(level)) for level in Level} else Level(one.level)
-    added = set(request.POST.getlist("compartments")) & set(session.sight.compartments or ())
-    items.raise_label(one, level=level, compartments=one.label.compartments | added, by=session)
-    messages.success(request, say("The label was raised: %(title)s", title=one.title).text(gettext))
-    seen = queries.item(item_id) is not None
-    return HttpResponseRedirect(_back(request, one, anchor="label") if seen else reverse("inbox"))
-
-
 def _back(request: HttpRequest, one: Item, *, anchor: str) -> str:
     asked = request.POST.get("back", "")
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
@@ -265,7 +240,6 @@ def original(request: HttpRequest, item_id: UUID) -> HttpResponse:
 addresses = [
     path("items/<uuid:item_id>/", item, name="item"),
     path("items/<uuid:item_id>/triage/", page(writes="item.grade")(_triage), name="item_triage"),
-    path("items/<uuid:item_id>/label/", page(writes="label.raise")(_raise_label), name="item_label"),
     path("items/<uuid:item_id>/original/", original, name="item_original"),
     path(
         "items/<uuid:item_id>/suggestions/<uuid:suggestion_id>/",

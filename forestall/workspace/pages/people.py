@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,18 +10,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from forestall.access import actions, decisions, policies, queries
+from forestall.access import actions, decisions, granting, policies, queries
 from forestall.access.declared import page
 from forestall.access.roles import ROLES
-from forestall.access.session import current
+from forestall.access.session import Session, current
 from forestall.base.words import Words, say, series
-from forestall.labels.label import LEVEL_WORDS, Level
+from forestall.labels.label import COMPARTMENT_WORDS, LEVEL_WORDS, Level, compartment_words
 from forestall.workspace import directory, exporting
 from forestall.workspace.formfields import day_in, level_in, person_in, text_in
+from forestall.workspace.labelreading import desk_titles
 from forestall.workspace.placenames import country_name
 from forestall.workspace.showing import found, show
 from forestall.workspace.templatetags.parts import Column
 from forestall.workspace.templatetags.tables import table_order
+
+if TYPE_CHECKING:
+    from forestall.access.models import Person
 
 KEEP = "people.keep"
 INVITED_FOR = 7 * 24 * 60
@@ -134,12 +139,22 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         all_desks=queries.desks(),
         offices=[office for office in queries.offices() if office.holder_id and office.holder_id != one.id],
         charges=[charge for office in queries.offices() for charge in office.in_charge.all() if charge.person_id == one.id],
+        apart=list(COMPARTMENT_WORDS.items()),
+        shared=_shared(one, session=session),
+        recusals=[(each, compartment_words(each.compartment, desks=desk_titles())) for each in queries.recusals(one)],
         link=_shown_once(request, person_id),
         is_self=str(one.id) == session.person_id,
         has_password=one.has_usable_password(),
         leaves=[leave for leave in queries.leaves() if leave.person_id == one.id],
         url=url,
     )
+
+
+def _shared(one: Person, *, session: Session) -> list[tuple[str, Words]]:
+    """What the person is let into and the reader is too: no more is told."""
+    titles = desk_titles()
+    both = one.granted & (session.sight.compartments or frozenset())
+    return [(each, compartment_words(each, desks=titles)) for each in sorted(both)]
 
 
 def _shown_once(request: HttpRequest, person_id: UUID) -> str:
@@ -223,7 +238,7 @@ def _clearance(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 def _propose_level_3(request: HttpRequest, person_id: UUID) -> HttpResponse:
     one = found(queries.person(person_id))
-    decisions.propose_level_3(one, reason=request.POST.get("reason", ""), by=current())
+    decisions.propose(granting.LEVEL_3, about=one, reason=request.POST.get("reason", ""), by=current())
     return _back(request, say("Another administrator was told, and must agree."), to=_of(person_id))
 
 

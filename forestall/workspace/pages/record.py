@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from forestall.access import actions, decisions, policies
+from forestall.access import actions, decisions, labelling, policies
 from forestall.access import queries as access
 from forestall.access.declared import page
 from forestall.access.session import Session, bound_to, current, system_reader
@@ -203,9 +203,8 @@ def expunge(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
     about = found(decisions.thing_of(kind, object_id=object_id))
     if request.method == "POST":
         policies.check_named(typed=request.POST.get("again", ""), name=str(object_id))
-        told = decisions.propose_expunge(about, reason=request.POST.get("reason", ""), by=current())
-        words = say("Proposed. Officers told, of whom one must agree: %(count)s.", count=len(told))
-        messages.success(request, words)  # type: ignore[arg-type]
+        decisions.propose(labelling.EXPUNGE, about=about, reason=request.POST.get("reason", ""), by=current())
+        messages.success(request, say("Proposed. Another person must agree in a session of their own."))  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("record"))
     return show(
         request,

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template import Context, Library
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -56,6 +57,12 @@ def draft(form: str, *about: object) -> SafeString:
     `about` are the public ids, and what else tells this form from others of its kind.
     """
     return format_html('<input type="hidden" name="{}" value="{}">', KEY, ":".join([form, *map(str, about)]))
+
+
+@register.simple_tag
+def label_of(thing: Any) -> SafeString:
+    """The label of a recorded thing, leading to the page that explains and changes it."""
+    return format_html('<a class="quiet" href="{}">{}</a>', reverse("label", args=[thing.kind(), thing.id]), marks.label(thing.level))
 
 
 @register.simple_tag(takes_context=True)
