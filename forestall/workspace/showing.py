@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from forestall.base.words import Words
 from forestall.labels.label import Label
 
 from .templatetags.parts import Crumb
+
+if TYPE_CHECKING:
+    from forestall.record.models import Recorded
 
 Thing = TypeVar("Thing")
 Way = tuple[Words | str, str]
@@ -30,14 +34,17 @@ def show(
     band: int,
     way: Iterable[Way] = (),
     as_of: bool = False,
+    labelled: Recorded | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Render `template` under its band. `way` are (words, address) pairs; the last one is this page.
 
-    `as_of`: the page offers to be seen as of a past day.
+    `as_of`: the page offers to be seen as of a past day. `labelled`: the thing it is about, whose label it leads to.
     """
     crumbs = [Crumb(label=label, url=url) for label, url in way]
-    return render(request, template, {"band": band, "crumbs": crumbs, "as_of_allowed": as_of, **context})
+    label_url = reverse("label", args=[labelled.kind(), labelled.id]) if labelled is not None else ""
+    frame = {"band": band, "crumbs": crumbs, "as_of_allowed": as_of, "label_url": label_url}
+    return render(request, template, {**frame, **context})
 
 
 def found(thing: Thing | None) -> Thing:

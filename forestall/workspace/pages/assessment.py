@@ -52,7 +52,7 @@ def assessment_page(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     else:
         context |= _overview(reading)
         template = "workspace/assessment.html"
-    return show(request, template, band=band_of(reading.labels), way=_way(reading), as_of=True, **context)
+    return show(request, template, band=band_of(reading.labels), way=_way(reading), as_of=True, labelled=one, **context)
 
 
 def _way(reading: Reading) -> list[tuple[Any, str]]:

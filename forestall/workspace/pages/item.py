@@ -57,6 +57,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return show(
         request,
         "workspace/item.html",
+        labelled=one,
         band=band_of(levels),
         way=[(say("Inbox"), reverse("inbox")), (one.title, "")],
         as_of=True,

@@ -46,6 +46,7 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     return show(
         request,
         "workspace/note.html",
+        labelled=one,
         band=band_of([*labels, *outcome.labels]),
         way=_way(one),
         as_of=True,

@@ -112,6 +112,7 @@ def _shown(
     return show(
         request,
         "workspace/quarantined.html",
+        labelled=one,
         band=band_of(levels),
         way=[
             (say("Sources"), reverse("sources")),

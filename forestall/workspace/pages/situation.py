@@ -67,6 +67,7 @@ def situation(request: HttpRequest, situation_id: UUID) -> HttpResponse:
     return show(
         request,
         "workspace/situation.html",
+        labelled=one,
         way=[(say("Situations"), address("situations")), (one.title, "")],
         as_of=True,
         brief=brief,

@@ -40,6 +40,7 @@ def warning(request: HttpRequest, warning_id: UUID) -> HttpResponse:
     return show(
         request,
         "workspace/warning.html",
+        labelled=one,
         band=band_of(story.labels),
         way=[(say("Warnings"), address("warnings")), (one.title, "")],
         as_of=True,
