@@ -97,6 +97,15 @@ def check_reading(*, state: str) -> None:
         raise Refused(say("The reading that this warning stands on was withdrawn. Raise the warning on another one."))
 
 
+def check_originators(*, without_leave: Sequence[str]) -> None:
+    """Raise `Refused` when a note quotes what was given in confidence and its originator has not agreed."""
+    if without_leave:
+        raise Refused(
+            say("%(name)s gave in confidence what this note cites, and has not agreed to be quoted. Ask for leave first.",
+                name=without_leave[0])
+        )  # fmt: skip
+
+
 def check_remarks(reasons: Sequence[Words]) -> None:
     """Raise `Refused` with the first thing that stands in the way: a verdict, a private person's name, an empty part."""
     if len(reasons) == 1:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from forestall.assessment.models import Situation
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring import thirdparty
 from forestall.monitoring.queries import Standing
 
 from .models import (
@@ -118,6 +119,11 @@ def claims(note: AdvisoryNote) -> list[Claim]:
 def unsupported(note: AdvisoryNote) -> list[Claim]:
     """Sentences that rest on something withdrawn, retracted or gone."""
     return [claim for claim in claims(note) if claim.unsupported]
+
+
+def without_leave(note: AdvisoryNote) -> list[str]:
+    """Originators of what a note cites who gave it in confidence and have not agreed to be quoted; by name."""
+    return thirdparty.without_leave(monitoring.observations(ids=note.cited()))
 
 
 def waiting_for(person_id: str, *, offices: Sequence[str]) -> list[AdvisoryNote]:

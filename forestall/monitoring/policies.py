@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from forestall.base.errors import Refused
@@ -9,6 +10,7 @@ from forestall.base.words import say
 from forestall.collecting.encodings import OFFERED
 from forestall.collecting.kinds import KIND_WORDS, Kind, claimed
 from forestall.collecting.names import ending, shown
+from forestall.labels.label import Label
 
 from .states import CREDIBILITY, DIRECTIONS, RELIABILITY, SOURCE_NATURES, SOURCE_STATES
 
@@ -118,3 +120,36 @@ def check_refusal(*, reason: str) -> None:
     """Raise `Refused` when a file is refused without saying why."""
     if not reason.strip():
         raise Refused(say("Say why in a few words; the reason stays with the file."))
+
+
+def originators(compartments: Collection[str]) -> list[str]:
+    """Who gave it in confidence, by the compartments of a label."""
+    return sorted(one.removeprefix("3P:") for one in compartments if one.startswith("3P:"))
+
+
+def check_originator(*, originator: str, compartments: Collection[str]) -> None:
+    """Raise `Refused` when the thing was not given in confidence by this originator."""
+    if originator not in originators(compartments):
+        raise Refused(say("It is not kept as given in confidence by %(name)s.", name=originator or "–"))
+
+
+def check_leave_asked(*, addressee: str, wording: str) -> None:
+    """Raise `Refused` when it is not said to whom and in which words it would be quoted."""
+    if not addressee.strip() or not wording.strip():
+        raise Refused(say("Say to whom it would be quoted, and in exactly which words."))
+
+
+def check_release(
+    *, title: str, text: str, label: Label, of: Label, granted: Mapping[str, Collection[str]]
+) -> None:
+    """Raise `Refused` for a release without words, one that reaches nobody more, or one without an originator's leave.
+
+    `granted` holds, for each originator, the exact words that may be quoted.
+    """
+    if not title.strip() or not text.strip():
+        raise Refused(say("Write the words that are to be released, and a title."))
+    if label.holds_closer(of):
+        raise Refused(say("These words would reach nobody who does not see the thing already."))
+    missing = [one for one in originators(of.compartments) if text.strip() not in granted.get(one, ())]
+    if missing:
+        raise Refused(say("%(name)s gave it in confidence and has not agreed to these words. Ask for leave first.", name=missing[0]))

@@ -144,4 +144,33 @@ RESPECTS = {
     "rights": say("rights"),
 }
 PERCEPTIONS = {"real": say("real"), "perceived": say("perceived"), "disputed": say("disputed", context="inequality")}
-MACHINES = (ITEM, OBSERVATION, QUARANTINE)
+
+
+class LeaveState(StrEnum):
+    """What an originator said about being quoted."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
+LEAVE = Machine(
+    name="Leave to quote",
+    states=LeaveState,
+    start=LeaveState.ASKED,
+    words={
+        "asked": say("asked, no answer yet"),
+        "granted": say("granted", context="leave"),
+        "refused": say("refused", context="leave"),
+        "taken_back": say("taken back", context="leave"),
+    },
+    moves={
+        (LeaveState.ASKED, LeaveState.GRANTED): Move("observation.confirm", "leave to quote granted"),
+        (LeaveState.ASKED, LeaveState.REFUSED): Move("observation.confirm", "leave to quote refused"),
+        (LeaveState.REFUSED, LeaveState.GRANTED): Move("observation.confirm", "leave to quote granted after all"),
+        (LeaveState.GRANTED, LeaveState.TAKEN_BACK): Move("observation.confirm", "leave to quote taken back"),
+    },
+)
+
+MACHINES = (ITEM, OBSERVATION, QUARANTINE, LEAVE)

@@ -41,6 +41,7 @@ KINDS: dict[str, Words] = {
     "monitoring.run": say("collector's turn"),
     "monitoring.cursor": say("collector's place"),
     "monitoring.quarantine": say("quarantine"),
+    "monitoring.leavetoquote": say("leave to quote"),
     "record.evidence": say("evidence"),
     "assessment.situation": say("situation"),
     "assessment.assessment": say("assessment"),

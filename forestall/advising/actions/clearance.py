@@ -40,6 +40,7 @@ def submit(note: AdvisoryNote, *, rendered: Rendered, by: Session) -> AdvisoryNo
     """Give a finished note to the second reader. Refuses what is unasked, uncited, too long or worded as a verdict."""
     policies.check_author(author=note.author, person=by.person_id)
     policies.check_reading(state=note.warning.assessment.state)
+    policies.check_originators(without_leave=queries.without_leave(note))
     policies.check_ask(
         ask=note.ask,
         addressee=note.addressee_id is not None,
@@ -66,6 +67,7 @@ def clear(note: AdvisoryNote, *, shown: str, by: Session) -> AdvisoryNote:
     stored = text_hash(note)
     policies.check_same_text(shown=shown, stored=stored)
     policies.check_reading(state=note.warning.assessment.state)
+    policies.check_originators(without_leave=queries.without_leave(note))
     policies.check_evidence(uncited=0, unsupported=len(queries.unsupported(note)))
     _record_step(note, step=step, decision="cleared", acting=acting, stored=stored)
     if step == "release":

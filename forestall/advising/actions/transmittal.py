@@ -51,6 +51,7 @@ def transmit(note: AdvisoryNote, *, rendered: Rendered, by: Session) -> Transmit
     if {clearance.text_hash for clearance in queries.clearances(note)} != {text_hash(note)}:
         raise Refused(say("The text differs from what was cleared. It must be cleared again."))
     policies.check_reading(state=note.warning.assessment.state)
+    policies.check_originators(without_leave=queries.without_leave(note))
     policies.check_evidence(uncited=0, unsupported=len(queries.unsupported(note)))
     made = Transmittal(
         note=note,

@@ -4,6 +4,7 @@ from .group import Group, Inequality
 from .item import CopyEdge, Gap, Grading, Item, Suggestion
 from .observation import IndicatorLink, Observation, Passage
 from .source import Cursor, Quarantine, Run, Source
+from .thirdparty import LeaveToQuote
 
 __all__ = [
     "CopyEdge",
@@ -14,6 +15,7 @@ __all__ = [
     "IndicatorLink",
     "Inequality",
     "Item",
+    "LeaveToQuote",
     "Observation",
     "Passage",
     "Quarantine",
