@@ -12,6 +12,7 @@ VERBS: dict[str, Words] = {
     "item.collect": say("hand in and collect items"),
     "item.grade": say("grade, file, park and reject items"),
     "item.review": say("open the quarantine and decide on it"),
+    "evidence.take": say("take an original out as it came"),
     "observation.confirm": say("confirm, change and reject what the machine suggests"),
     "source.keep": say("keep the list of sources"),
     "situation.open": say("open a situation and move it"),
@@ -57,7 +58,7 @@ ROLES: dict[str, Role] = {
             "information_officer",
             say("Information officer"),
             say("Empties the inbox: hands in, grades and files what arrives."),
-            "item.collect", "item.grade", "observation.confirm", "source.keep",
+            "item.collect", "item.grade", "observation.confirm", "source.keep", "evidence.take",
         ),
         _role(
             "analyst",
@@ -70,7 +71,7 @@ ROLES: dict[str, Role] = {
             "senior_reviewer",
             say("Senior reviewer"),
             say("Challenges drafts, records dissent, clears content as second reader."),
-            "item.review", "observation.confirm", "assessment.review", "note.clear_content",
+            "item.review", "observation.confirm", "assessment.review", "note.clear_content", "evidence.take",
         ),
         _role(
             "director",
@@ -94,7 +95,7 @@ ROLES: dict[str, Role] = {
             "records_officer",
             say("Records and data-protection officer"),
             say("Proves what was known and when; removes what must go."),
-            "record.audit", "record.expunge", "item.review", "framework.accept",
+            "record.audit", "record.expunge", "item.review", "framework.accept", "evidence.take",
         ),
         _role(
             "duty_officer",

@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-
+    "forestall.workspace.seclusion.SeclusionMiddleware",
     "forestall.workspace.outcomes.OutcomeMiddleware",
     "forestall.access.middleware.SessionMiddleware",
     "forestall.workspace.unsent.UnsentMiddleware",

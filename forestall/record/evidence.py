@@ -7,6 +7,7 @@ What was sealed once stays sealed, whatever its label becomes.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -157,7 +158,7 @@ def fit_to_label(evidence: Evidence) -> None:
 def _wrap_anew(place: _Place, *, label: Label) -> None:
     if keyring.scope_of(label) == keyring.scope_of(place.label):
         return
-    key = _key(place, _read(place)[: len(MAGIC) + 16])
+    key = _key(place, _head(place))
     keyring.keep(key, owner=place.id, label=label)
     transaction.on_commit(lambda: keyring.settle(key.id, owner=place.id, label=label))
 
@@ -187,6 +188,17 @@ def forget(evidence: Evidence) -> None:
         store.remove(place.path)
 
     transaction.on_commit(erase)
+
+
+def settle_key(evidence: Evidence) -> None:
+    """Let the key open under the label as it stands alone: a crash may have left the wrapping of an earlier one."""
+    place = _place_of(evidence.pk)
+    with suppress(Malformed):  # what is gone or exchanged is for `verify` to tell
+        keyring.settle(_key(place, _head(place)).id, owner=place.id, label=place.label)
+
+
+def _head(place: _Place) -> bytes:
+    return _read(place)[: len(MAGIC) + 16]
 
 
 def undestroyed() -> list[UUID]:
