@@ -198,12 +198,19 @@ def settle_key(evidence: Evidence) -> None:
 
 
 def _head(place: _Place) -> bytes:
-    return _read(place)[: len(MAGIC) + 16]
+    """The beginning of sealed bytes, which names their key."""
+    try:
+        with place.path.open("rb") as file:
+            return file.read(len(MAGIC) + 16)
+    except OSError as error:
+        raise Malformed(say("The bytes of this evidence are not in the store.")) from error
 
 
 def undestroyed() -> list[UUID]:
     """Evidence whose content was removed and whose key is still there: a crash came between."""
-    return [one for one in keyring.owners() if everything(Evidence).filter(pk=one, expunged=True).exists()]
+    held = set(keyring.owners())
+    removed = everything(Evidence).filter(expunged=True).values_list("pk", flat=True)
+    return [one for one in removed if one in held]
 
 
 def viewed(evidence_id: UUID, *, by: str) -> None:

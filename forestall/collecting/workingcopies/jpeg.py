@@ -29,5 +29,5 @@ def without_segments(content: bytes) -> bytes:
 
 def _is_beside(marker: int, segment: bytes) -> bool:
     if marker == _ADOBE:
-        return not segment[4:9] == b"Adobe" or len(segment) > 16
+        return segment[4:9] != b"Adobe" or len(segment) > 16
     return 0xE0 <= marker <= 0xEF or marker == _REMARK

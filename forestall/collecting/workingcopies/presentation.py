@@ -51,9 +51,9 @@ def _unshown(content: bytes, limits: Limits) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in parse(raw) if raw else ():
         target = posixpath.normpath(posixpath.join("ppt", value(one, "Target"))).lstrip("/")
-        if value(one, "Type").endswith("/slide") and target in parts:
-            if value(parse(parts[target]), "show") in ("0", "false"):
-                found[value(one, "Id")] = target
+        is_slide = value(one, "Type").endswith("/slide") and target in parts
+        if is_slide and value(parse(parts[target]), "show") in ("0", "false"):
+            found[value(one, "Id")] = target
     return found
 
 

@@ -64,7 +64,7 @@ def _brought(sheet: Any, made: Any, limits: Limits) -> int:
     for place, row in enumerate(rows):
         for across, column in enumerate(columns):
             _write(target, made, place, across, sheet.cell(row, column).value, formats)
-    return sheet.max_row - len(rows) + sheet.max_column - len(columns)
+    return int(sheet.max_row - len(rows) + sheet.max_column - len(columns))
 
 
 def _hidden(dimensions: Any, key: int) -> bool:
