@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -99,11 +100,9 @@ def _revised(before: bytes) -> bytes:
     start = int(before.rsplit(b"startxref", 1)[1].split()[0])
     old = f"\n9999 0 obj\n({MARK} earlier)\nendobj\n".encode()
     place = len(before) + 1
-    size = max(int(word) for word in before.split(b"/Size ", 1)[1].split()[:1]) if b"/Size " in before else 10_000
-    trailer = before[before.rfind(b"trailer") : before.rfind(b"startxref")]
-    root = trailer[trailer.find(b"/Root") :].split(b"R")[0] + b"R"
-    del size
-    table = f"xref\n9999 1\n{place:010d} 00000 n \ntrailer\n<< /Size 10000 /Prev {start} ".encode() + root + b" >>\n"
+    found = re.search(rb"/Root \d+ \d+ R", before)
+    assert found
+    table = f"xref\n9999 1\n{place:010d} 00000 n \ntrailer\n<< /Size 10000 /Prev {start} ".encode() + found[0] + b" >>\n"
     at = len(before) + len(old)
     return before + old + table + f"startxref\n{at}\n%%EOF\n".encode()
 

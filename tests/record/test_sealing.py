@@ -28,16 +28,6 @@ CLOSED = Label(Level.STRICTLY_CONFIDENTIAL, frozenset({"desk:karvania"}))
 Captured = Callable[..., Any]
 
 
-@pytest.fixture
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A home of the test's own, so that its files can be searched and spoiled."""
-    from forestall.base.home import Kind, create
-
-    home = create(tmp_path / "home", kind=Kind.EXERCISE)
-    monkeypatch.setattr(settings, "HOME", home)
-    return home
-
-
 def kept(content: bytes = CANARY, *, label: Label = CLOSED, name: str = "a.txt") -> Evidence:
     return evidence.keep(content, name=name, media_type="text", label=label, by="system:collector")
 

@@ -116,14 +116,14 @@ def _strip_direct(inner: Any, *, depth: int) -> None:
 
 
 def _strip_photograph(stream: Any) -> None:
+    import pikepdf
+
     filters = stream.get("/Filter")
-    names = [str(filters)] if not hasattr(filters, "__iter__") or isinstance(filters, str) else [str(f) for f in filters]
+    names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
     if names == ["/DCTDecode"]:
         bare = without_segments(stream.read_raw_bytes())
         if not bare:
             raise ValueError("a photograph that is no JPEG to the letter")
-        import pikepdf
-
         stream.write(bare, filter=pikepdf.Name.DCTDecode, decode_parms=stream.get("/DecodeParms"))
     elif "/DCTDecode" in names or "/JPXDecode" in names:
         _draw_anew(stream)
