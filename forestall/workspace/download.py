@@ -32,13 +32,16 @@ def as_file(response: HttpResponse, *, name: str) -> HttpResponse:
 
 def safe(name: str) -> str:
     """`name` as a file may be called on any system: one line, no path, no disguise, its true ending, not too long."""
-    plain = shown(unicodedata.normalize("NFC", name))
-    plain = "".join("_" if sign in '/\\":*?<>|;%' else sign for sign in plain).strip(" .")
-    suffix = f".{ending(name)}" if ending(name) and plain.lower().endswith(f".{ending(name)}") else ""
-    stem = plain[: len(plain) - len(suffix)][: LONGEST - len(suffix)].lstrip("-~ .") or "file"
+    whole = unicodedata.normalize("NFC", name).strip(" .")
+    suffix = f".{ending(whole)}" if ending(whole) else ""
+    if not whole.lower().endswith(suffix):
+        suffix = ""
+    plain = shown(whole[: len(whole) - len(suffix)])
+    plain = "".join("_" if sign in '/\\":*?<>|;%' else sign for sign in plain)
+    stem = plain[: LONGEST - len(suffix)].strip("-~ .") or "file"
     if stem.split(".")[0].upper() in _RESERVED:
         stem = f"_{stem}"
-    return stem + suffix
+    return stem + suffix.lower()
 
 
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}

@@ -118,7 +118,7 @@ def covered_paper(*, how: str) -> bytes:
         "under a box": f"{secret} 0 g 10 90 200 30 re f",
         "white on white": f"1 g {secret}",
         "under a note's box": secret,
-        "white on black": f"0 g 10 90 200 30 re f 1 g BT /F1 14 Tf 20 100 Td (A heading) Tj ET",
+        "white on black": "0 g 10 90 200 30 re f 1 g BT /F1 14 Tf 20 100 Td (A heading) Tj ET",
         "plain": "BT /F1 14 Tf 20 100 Td (Nothing is hidden here) Tj ET",
     }[how]
     page.obj.Contents = pdf.make_stream(f"BT /F1 14 Tf 20 200 Td ({SHOWN}) Tj ET {drawn}".encode())
