@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db import transaction
 
 from forestall.base.errors import Malformed
+from forestall.labels.binding import bind
 from forestall.labels.models import everything
 
 from . import actions, evidence, keyring
 from .models import Evidence, Payload
+from .resting import Whole
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,14 @@ def seal_all(*, by: str) -> Resealed:
     """Seal every evidence that may not lie in clear, each in a transaction of its own; then tidy after crashes.
 
     What cannot be sealed, because its bytes are gone or changed, is named and stays as it is. Raises `Unavailable` when
-    the home's keys are not here.
+    the home's keys are not here. Reads everything, as the machine and not as a person, and tells of ids alone.
     """
     keyring.check_available()
+    with bind(Whole()):
+        return _seal_all(by=by)
+
+
+def _seal_all(*, by: str) -> Resealed:
     sealed, failed = 0, []
     for one in list(everything(Evidence).filter(expunged=False).exclude(address__startswith=evidence.SEALED)):
         if not evidence.must_be_sealed(one.label):

@@ -20,7 +20,7 @@ Thing = TypeVar("Thing", bound=Recorded)
 
 
 @dataclass
-class _Whole:
+class Whole:
     """Reads everything, so that nothing made from a thing is missed because whoever raises it may not see that."""
 
     database: str = DEFAULT_DB_ALIAS
@@ -40,7 +40,7 @@ def raise_label(thing: Thing, *, level: Level, compartments: frozenset[str], by:
 
     Returns `thing` alone: what else was raised is told to nobody who may not see it.
     """
-    with bind(_Whole()):
+    with bind(Whole()):
         together: list[Recorded] = [thing, *_all_resting_on(thing)]
         for one in together:
             raised = one.label.raised_to(level).within(*compartments)

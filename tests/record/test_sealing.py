@@ -239,24 +239,29 @@ def test_a_crash_before_the_commit_leaves_the_bytes_readable(own_home: Any, keep
 
 @pytest.mark.django_db
 def test_a_home_from_before_is_sealed_and_what_a_crash_left_in_clear_goes(
-    own_home: Any, keeper: Any, monkeypatch: pytest.MonkeyPatch
+    own_home: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as before:
-        before.setattr(evidence, "must_be_sealed", lambda label: False)
-        one = kept()
-        clear = sealed_path(one)
-    assert (standing().unsealed, clear.read_bytes()) == (1, CANARY)
+    from forestall.access.session import bound_to, system_reader
 
-    done = seal_all(by="system:keeper")
-    assert (done.sealed, done.failed, clear.exists()) == (1, (), False)
+    keeper = system_reader("keeper", reason="a test")
+    closed_to_most = Label(Level.STRICTLY_CONFIDENTIAL, audience=frozenset({"alice"}), consent=frozenset({"refer"}))
+    with monkeypatch.context() as before, bound_to(keeper):
+        before.setattr(evidence, "must_be_sealed", lambda label: False)
+        one, other = kept(), kept(b"for one person", label=closed_to_most)
+        clear = sealed_path(one)
+    assert (standing().unsealed, clear.read_bytes()) == (2, CANARY)
+
+    done = seal_all(by="system:keeper")  # as the start of the server does, without anybody who reads
+    assert (done.sealed, done.failed, clear.exists()) == (2, (), False)
     clear.write_bytes(CANARY)  # as after a crash between the commit and the removal
     done = seal_all(by="system:keeper")
 
     assert (done.sealed, done.dropped, done.failed) == (0, 1, ())
     assert not clear.exists()
-    assert evidence.content(one) == CANARY
-    assert standing().sealed == 1
-    assert verify().holds
+    assert (evidence.content(one), evidence.content(other)) == (CANARY, b"for one person")
+    assert standing().sealed == 2
+    with bound_to(keeper):
+        assert verify().holds
 
 
 @pytest.mark.django_db
@@ -283,10 +288,12 @@ def test_K05_an_old_copy_of_everything_but_the_keys_gives_nothing_back(
     row = dict(everything(Evidence).filter(pk=one.pk).values()[0])
     shutil.copytree(own_home.files, tmp_path / "backup")
     key, address = key_of(one), sealed_path(one)
+    wrapped = key.read_bytes()
     with key.open("rb") as still_open:
         with django_capture_on_commit_callbacks(execute=True):
             actions.expunge(one, by="rita", second="rolf", reason="the person asked")
-        assert b"wrapped" not in still_open.read() and not key.exists(), "overwritten, then removed"
+        left = still_open.read()
+    assert (len(left), left == wrapped, key.exists()) == (len(wrapped), False, False), "overwritten, then removed"
     assert not address.exists()
 
     shutil.copytree(tmp_path / "backup", own_home.files, dirs_exist_ok=True)

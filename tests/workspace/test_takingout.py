@@ -63,6 +63,19 @@ def test_U10_alice_takes_a_photograph_without_what_its_camera_wrote(signed_in: B
     assert sha256(evidence.content(photo.evidence)) == photo.evidence.sha256, "the original is as it came"
 
 
+def test_of_what_has_no_copy_the_page_says_why_and_leads_back(
+    own_home: Any, signed_in: Browser, item_of: Callable[..., Any]
+) -> None:
+    item = item_of(b"MZ" + bytes(99), name="a.exe", kind="program")
+    alice = signed_in("alice")
+    page = alice.get(f"/items/{item.id}/copy/").content.decode()
+
+    assert "There is no working copy of a program or script." in page
+    assert f"/items/{item.id}/#original" in page and "Take the working copy" not in page
+    assert alice.get(f"/items/{item.id}/copy/take/").status_code == 400
+    assert "working copy taken" not in custody(item)
+
+
 def test_the_original_is_for_those_with_the_verb_and_custody_names_them(
     signed_in: Browser, photo: Any, people: Any
 ) -> None:

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 
 from forestall.access.declared import page
 from forestall.access.session import current
+from forestall.base.errors import Malformed
 from forestall.base.words import say
 from forestall.monitoring import queries
 from forestall.monitoring.actions import takingout
@@ -30,9 +31,16 @@ def _both(item_id: UUID) -> tuple[Item, Evidence]:
 
 @page()
 def working_copy(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """What the working copy lacks and what to look at before it is passed on; from here it is taken."""
+    """What the working copy lacks and what to look at before it is passed on; from here it is taken.
+
+    Where there can be none, the page says why and leads back.
+    """
     one, kept = _both(item_id)
-    made = takingout.working_copy(one, kept)
+    made, refusal = None, None
+    try:
+        made = takingout.working_copy(one, kept)
+    except Malformed as error:
+        refusal = error.words
     return show(
         request,
         "workspace/working_copy.html",
@@ -44,7 +52,7 @@ def working_copy(request: HttpRequest, item_id: UUID) -> HttpResponse:
         ],
         item=one,
         copy=made,
-        size=len(made.content),
+        refusal=refusal,
     )
 
 
