@@ -55,6 +55,7 @@ def test_X01_X03_X05_no_list_leaves_with_a_formula_or_with_who_made_it(lists: Ca
     for address, content in found:
         whole = files_in(content)
         assert not TELLING.search(whole), (address, TELLING.search(whole))
+        assert set(re.findall(rb"T(\d\d:\d\d:\d\d)Z", whole)) <= {b"00:00:00"}, "the day, and not the hour"
         assert b"<f>" not in whole and b"hyperlink" not in whole.replace(b"HYPERLINK", b""), address
         assert not re.search(rb'(?:^|,|")=HYPERLINK', whole, re.M), address
 
