@@ -207,3 +207,15 @@ def observe(make_item: Callable[..., Any], session_of: Callable[..., Any]) -> Ca
         return made
 
     return confirmed
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A home of the test's own, so that its files can be searched and spoiled."""
+    from django.conf import settings
+
+    from forestall.base.home import Kind, create
+
+    home = create(tmp_path / "home", kind=Kind.EXERCISE)
+    monkeypatch.setattr(settings, "HOME", home)
+    return home

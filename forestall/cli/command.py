@@ -60,7 +60,18 @@ def set_up(home: Home) -> Home:
 
 
 def migrate() -> None:
-    """Bring the home's tables to this version."""
+    """Bring the home's tables and files to this version: what lies in clear and may not is sealed.
+
+    A home whose keys are not here is served all the same: sealed files do not open until they are.
+    """
+    from django.conf import settings
     from django.core.management import call_command
 
+    from forestall.base.home import make_master_key
+    from forestall.record import keyring
+    from forestall.record.resealing import seal_all
+
     call_command("migrate", verbosity=0, interactive=False)
+    make_master_key(settings.HOME)
+    if keyring.available():
+        seal_all(by="system:keeper")

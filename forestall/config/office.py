@@ -43,7 +43,7 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "hosts", "database", "time_zone", "language", "witnesses", "boundaries", "mail"),
+        known=("kind", "keys", "hosts", "database", "time_zone", "language", "witnesses", "boundaries", "mail"),
         where="home.toml",
     )
     return OfficeSettings(

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlparse
 
 from csp.constants import NONE, SELF
 
-from forestall.base.home import chosen_path, open_home
+from forestall.base.home import chosen_path, open_home, working_folder
 
 from . import office
 
@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-
+    "forestall.workspace.seclusion.SeclusionMiddleware",
     "forestall.workspace.outcomes.OutcomeMiddleware",
     "forestall.access.middleware.SessionMiddleware",
     "forestall.workspace.unsent.UnsentMiddleware",
@@ -154,7 +154,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -165,6 +165,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_TEMP_DIR = working_folder()  # what is handed in may be confidential: it does not touch the disk in clear
 
 USE_TZ = True
 TIME_ZONE = OFFICE.time_zone

@@ -34,6 +34,7 @@ def write(
     state holds in the world. Times are UTC.
     """
     is_new = thing._state.adding
+    thing.make_ready()
     thing.save()
     head = take_head()
     body, salt, at = thing.payload(), secrets.token_hex(16), now()

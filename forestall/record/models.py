@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 
 from forestall.base.canonical import canonical_json
 from forestall.base.identifiers import new_id
@@ -151,6 +149,9 @@ class Recorded(Labelled):
     def forget_traces(self) -> None:
         """Take away what was derived from this one's content and is not itself recorded."""
 
+    def make_ready(self) -> None:
+        """What must hold outside the database before this state is written."""
+
     @classmethod
     def from_payload(cls, body: dict[str, Any]) -> Recorded:
         """The thing as `payload` wrote it; columns that have come since take their defaults."""
@@ -220,7 +221,14 @@ class Evidence(Recorded):
         read_from = getattr(thing, "evidence_id", None)
         return cls.objects.filter(pk=read_from) if read_from else ()
 
+    def make_ready(self) -> None:
+        """The bytes fit the label: sealed when it asks for it, their key wrapped under it."""
+        from .evidence import fit_to_label
+
+        fit_to_label(self)
+
     def forget_traces(self) -> None:
-        """The bytes leave the store once the act is committed."""
-        path = Path(settings.HOME.files) / self.address
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        """The bytes and their key leave the store once the act is committed."""
+        from .evidence import forget
+
+        forget(self)

@@ -23,7 +23,7 @@ Thing = TypeVar("Thing", bound=Recorded)
 
 
 @dataclass
-class _Whole:
+class Whole:
     """Reads everything, so that nothing made from a thing is missed because whoever raises it may not see that."""
 
     database: str = DEFAULT_DB_ALIAS
@@ -43,7 +43,7 @@ def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
 
     A hold is for the thing alone. Returns `thing` alone: what else was raised is told to nobody who may not see it.
     """
-    with bind(_Whole()):
+    with bind(Whole()):
         _relabel(thing, join([thing.label, label]), by=by, verb="label raised", always=True)
         downward = replace(label, hold=False, quarantined=False, expunged=False)
         for one in _all_resting_on(thing):
@@ -54,7 +54,7 @@ def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
 @transaction.atomic
 def lower_label(thing: Thing, *, label: Label, by: str) -> Thing:
     """Put `thing`, and what tells nothing beyond it, under exactly `label`: the outcome of a decision of two."""
-    with bind(_Whole()):
+    with bind(Whole()):
         together: list[Recorded] = [thing, *thing.lowered_with()]
         for one in together:
             _relabel(one, label, by=by, verb="label lowered", always=one is thing)
@@ -63,7 +63,7 @@ def lower_label(thing: Thing, *, label: Label, by: str) -> Thing:
 
 def least_label(thing: Recorded) -> Label:
     """The join of what `thing` was made from: below it no decision lowers. Of nothing: public."""
-    with bind(_Whole()):
+    with bind(Whole()):
         return join(one.label for one in thing.made_from())
 
 

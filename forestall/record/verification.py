@@ -15,10 +15,12 @@ from django.conf import settings
 from django.db import DatabaseError, connection, models
 
 from forestall.base.canonical import sha256
+from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import Words, say
 from forestall.labels.models import everything
 
 from . import merkle
+from .evidence import content, undestroyed
 from .log import signature_holds
 from .models import Checkpoint, Entry, Evidence, Head, Payload, Recorded, Revision
 
@@ -176,12 +178,22 @@ def _things() -> list[Words]:
 
 
 def _bytes() -> list[Words]:
-    faults = []
+    faults, shut = [], 0
     for kept in everything(Evidence).filter(expunged=False).iterator():
-        path = Path(settings.HOME.files) / kept.address
-        if not path.exists() or sha256(path.read_bytes()) != kept.sha256:
-            faults.append(say("The bytes of evidence %(id)s are gone or changed.", id=str(kept.id)))
-    return faults
+        try:
+            content(kept)
+        except Unavailable:
+            shut += 1
+        except Malformed as fault:
+            faults.append(say("Evidence %(id)s: %(what)s", id=str(kept.id), what=fault.words))
+    if shut:
+        faults.append(
+            say("The keys of the files are not here: sealed bytes that could not be checked: %(count)s", count=shut)
+        )
+    return faults + [
+        say("The content of evidence %(id)s was removed, and its key is still there.", id=str(owner))
+        for owner in undestroyed()
+    ]
 
 
 def _database() -> list[Words]:

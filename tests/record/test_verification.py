@@ -155,13 +155,15 @@ def test_L08_the_database_itself_refuses_to_unwrite_history(history: list[Counte
             cursor.execute(statement)
 
 
-def test_L14_bytes_of_evidence_changed_in_the_store_are_found(history: list[Counterpart]) -> None:
-    kept = evidence.keep(b"as received", name="a.txt", media_type="text", label=Label(), by="system:collector")
+@pytest.mark.parametrize("level", [Level.INTERNAL, Level.CONFIDENTIAL])
+def test_L14_bytes_of_evidence_changed_in_the_store_are_found(history: list[Counterpart], level: Level) -> None:
+    kept = evidence.keep(b"as received", name="a.txt", media_type="text", label=Label(level), by="system:collector")
     path = Path(settings.HOME.files) / kept.address
-    path.write_bytes(b"as retouched")
+    before = path.read_bytes()
+    path.write_bytes(before[:-2] + b"as retouched")
 
-    assert any("evidence" in str(fault) for fault in verify().faults)
-    path.write_bytes(b"as received")
+    assert any("Evidence" in str(fault) for fault in verify().faults)
+    path.write_bytes(before)
     assert verify().holds
 
 
@@ -203,10 +205,14 @@ def test_a_write_that_fails_leaves_neither_row_nor_entry(history: list[Counterpa
 
 
 def test_U15_the_same_bytes_under_two_labels_are_two_objects(keeper: Any) -> None:
-    open_label, closed = Label(Level.CONFIDENTIAL), Label(Level.STRICTLY_CONFIDENTIAL, frozenset({"SRC"}))
+    labels = [Label(Level(level), desks) for level in Level for desks in (frozenset[str](), frozenset({"SRC"}))]
+    kept = [evidence.keep(b"photo", name="a", media_type="picture", label=label, by="system:collector") for label in labels]
+    closed = [one for one in kept if one.level >= Level.CONFIDENTIAL]
 
-    assert evidence.address(b"photo", label=open_label) != evidence.address(b"photo", label=closed)
-    assert evidence.address(b"photo", label=open_label).split("/")[-1] != evidence.address(b"photo", label=Label(Level.PUBLIC)).split("/")[-1]
+    assert len({one.address for one in closed}) == len(closed) == 4
+    stored = {(Path(settings.HOME.files) / one.address).read_bytes() for one in closed}
+    assert len(stored) == 4 and not any(b"photo" in one for one in stored)
+    assert not {one.address for one in closed} & {one.address for one in kept if one not in closed}
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite alone keeps what no column could hold")

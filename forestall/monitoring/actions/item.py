@@ -14,7 +14,6 @@ from forestall.base.words import say
 from forestall.labels.label import Label
 from forestall.record import evidence
 from forestall.record.actions import write
-from forestall.record.models import Evidence
 from forestall.record.queries import custody
 
 from .. import policies
@@ -95,16 +94,6 @@ def note_viewed(item: Item, *, by: Session) -> None:
     known = custody(item.evidence_id)
     if not any(e.by == by.person_id and e.verb == "viewed" and e.at.date() == today() for e in known):
         evidence.viewed(item.evidence_id, by=by.person_id)
-
-
-@transaction.atomic
-def take_out(kept: Evidence, *, by: Session) -> bytes:
-    """The bytes as they were received, for a person to keep; custody notes the export. Raises `Malformed` when gone."""
-    if kept.quarantined:
-        by.check_may("item.review")
-    content = evidence.content(kept)
-    evidence.exported(kept.id, by=by.person_id)
-    return content
 
 
 @transaction.atomic
