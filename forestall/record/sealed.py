@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from forestall.base.canonical import sha256
+from forestall.base.clock import now
 from forestall.base.words import Words, say
 
 from . import keys
@@ -64,12 +65,11 @@ class Sealed:
             self._roots[place + 1] = root
         if self._passed and at < self._passed.made_at - SLACK:
             self.misdated.setdefault(
-                "back",
-                say("Entry %(seq)s is dated before the seal that it came after.", seq=place),
+                "back", say("Entry %(seq)s is dated before the seal that it came after.", seq=place)
             )
-        if self._covering and at > self._covering[-1].made_at + SLACK:
+        if at > (self._covering[-1].made_at if self._covering else now()) + SLACK:
             self.misdated.setdefault(
-                "ahead", say("Entry %(seq)s is dated after the seal that already covers it.", seq=place)
+                "ahead", say("Entry %(seq)s is dated after the seal that covers it, or after now.", seq=place)
             )
 
     def faults(self, size: int, *, commitments: dict[int, str]) -> list[Words]:

@@ -64,7 +64,7 @@ class _Walk:
     latest: datetime | None = None
     back: list[int] = field(default_factory=list)
     commitments: dict[int, str] = field(default_factory=dict)
-    removed: dict[str, dict[str, int]] = field(default_factory=dict)
+    removed: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> Words | None:
         """Take the next entry; what is wrong with it. Only the first bad one is named: all after it differ too."""
@@ -74,7 +74,7 @@ class _Walk:
         if entry.commitment:
             self.commitments[entry.seq] = entry.commitment
         if entry.verb in ("expunged", "expunge agreed"):
-            self.removed.setdefault(str(entry.object_id), {})[entry.verb] = entry.seq
+            self.removed.setdefault(str(entry.object_id), {})[entry.verb] = (entry.seq, entry.by)
         if self.latest is not None and entry.at < self.latest:
             self.back.append(place)
         self.latest = entry.at
@@ -146,9 +146,10 @@ def _revisions(walk: _Walk) -> list[Words]:
     return faults
 
 
-def _removed(acts: dict[str, int], *, after: int) -> bool:
+def _removed(acts: dict[str, tuple[int, str]], *, after: int) -> bool:
     """Whether content written with entry `after` was removed since, by one officer and another who agreed."""
-    return acts.get("expunged", -1) > after and acts.get("expunge agreed", -1) > after
+    removed, agreed = acts.get("expunged", (-1, "")), acts.get("expunge agreed", (-1, ""))
+    return removed[0] > after and agreed[0] > after and removed[1] != agreed[1]
 
 
 def recorded_models() -> list[type[Recorded]]:
