@@ -44,8 +44,7 @@ def lines(holds: str = ENTRIES) -> Iterator[bytes]:
     size = _size()
     yield _head(holds)
     yield from signed_lines()
-    for entry in _entries(size, holds=holds):
-        yield entry
+    yield from _entries(size, holds=holds)
     if holds == CONTENT:
         yield from _ownerless()
     if Entry.objects.filter(seq__gte=size, verb="expunged").exists():

@@ -41,7 +41,7 @@ def raise_label(thing: Thing, *, level: Level, compartments: frozenset[str], by:
     Returns `thing` alone: what else was raised is told to nobody who may not see it.
     """
     with bind(_Whole()):
-        together: list[Recorded] = [thing, *_all_resting_on(thing)]
+        together: list[Recorded] = [thing, *made_from(thing)]
         for one in together:
             raised = one.label.raised_to(level).within(*compartments)
             if one is thing or raised != one.label:
@@ -49,8 +49,8 @@ def raise_label(thing: Thing, *, level: Level, compartments: frozenset[str], by:
     return thing
 
 
-def _all_resting_on(thing: Recorded) -> Iterator[Recorded]:
-    """What was made from `thing`, what was made from that, and so on; each once."""
+def made_from(thing: Recorded) -> Iterator[Recorded]:
+    """What was made from `thing`, what was made from that, and so on, as the bound session sees it; each once."""
     known = {thing.id}
     waiting = [thing]
     while waiting:

@@ -52,7 +52,7 @@ class Sealed:
             list(Seal.objects.order_by("at")),
             list(Checkpoint.objects.order_by("size")),
         )
-        found._wanted = {one.size for one in (*found.seals, *found.checkpoints)}
+        found._wanted = {one.size for one in found.seals} | {one.size for one in found.checkpoints}
         found._covering = sorted(found.seals, key=lambda one: (one.size, one.made_at), reverse=True)
         found._roots[0] = hashlib.sha256(b"").hexdigest()
         return found

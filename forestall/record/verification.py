@@ -104,12 +104,12 @@ def _check_all(found: Verification) -> None:
     found.faults += _database()
     found.worries += walk.sealed.stated()
     if walk.back:
-        found.worries.append(
-            say(
-                "Entries dated before the one before them: %(count)s; the first is entry %(seq)s. The clock went back.",
-                count=len(walk.back), seq=walk.back[0],
-            )  # fmt: skip
+        words = say(
+            "Entries dated before the one before them: %(count)s; the first is entry %(seq)s. The clock went back.",
+            count=len(walk.back),
+            seq=walk.back[0],
         )
+        found.worries.append(words)
 
 
 def _head(walk: _Walk) -> list[Words]:

@@ -147,12 +147,13 @@ def worries() -> list[Words]:
         found.append(say("Fewer than two witnesses are outside this home. Name them in home.toml."))
     for one in witnesses():
         if one.failure:
-            found.append(
-                say(
-                    "The witness %(where)s cannot be told since %(waiting)s seals: %(why)s",
-                    where=one.name, waiting=one.waiting, why=one.failure,
-                )  # fmt: skip
+            words = say(
+                "The witness %(where)s cannot be told since %(waiting)s seals: %(why)s",
+                where=one.name,
+                waiting=one.waiting,
+                why=one.failure,
             )
+            found.append(words)
         found += _lost(one)
     return found
 

@@ -15,10 +15,10 @@ from forestall.base.errors import Refused
 from forestall.institutions.models import Counterpart
 from forestall.labels.label import Label, Level
 from forestall.record import actions, evidence
-from forestall.record.seals import checkpoint, seal
-from forestall.record.witnesses import tell_all
 from forestall.record.models import Entry, Payload, Revision, Tombstone
+from forestall.record.seals import checkpoint, seal
 from forestall.record.verification import verify
+from forestall.record.witnesses import tell_all
 
 pytestmark = pytest.mark.django_db
 
