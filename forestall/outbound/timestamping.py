@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
+from cryptography.x509 import load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -33,13 +33,13 @@ def stamp(content: bytes, *, url: str, hosts: Collection[str], certificates: byt
     host = checked(url, hosts=hosts)[0]
     if answer.status != 200:
         raise Unavailable(say("%(host)s did not answer as it should: %(why)s", host=host, why=answer.status))
-    _check(answer.body, content=content, nonce=request.nonce, roots=load_pem_x509_certificates(certificates), host=host)
+    _check(answer.body, content=content, nonce=request.nonce, roots=certificates, host=host)
     return answer.body
 
 
-def _check(answer: bytes, *, content: bytes, nonce: int | None, roots: Sequence[Certificate], host: str) -> None:
-    verifier = VerifierBuilder(roots=list(roots), nonce=nonce).build()
+def _check(answer: bytes, *, content: bytes, nonce: int | None, roots: bytes, host: str) -> None:
     try:
+        verifier = VerifierBuilder(roots=load_pem_x509_certificates(roots), nonce=nonce).build()
         verifier.verify_message(decode_timestamp_response(answer), content)
     except (VerificationError, ValueError) as error:
         raise Malformed(say("%(host)s sent no time stamp that holds: %(why)s", host=host, why=str(error))) from error

@@ -64,7 +64,8 @@ def signing_key() -> Ed25519PrivateKey:
         return _first()
     for name in ("log.key", "log.key.next"):
         if _path(name).exists() and public_of(found := _read(_path(name))) == last.public:
-            _path(name).replace(_path())  # a stop between the commit and the renaming is made good here
+            if name != "log.key":
+                _path(name).replace(_path())  # a stop between the commit and the renaming is made good here
             return found
     raise Refused(LOST)
 
