@@ -112,7 +112,7 @@ def as_of(reader: Any, day: int) -> Shown:
 def test_any_day_of_any_history_is_what_a_plain_replay_gives(keeper: Any, seed: int) -> None:
     from forestall.access.session import system_reader
 
-    replay = history(random.Random(seed))  # noqa: S311 - a history, no secret
+    replay = history(random.Random(seed))
     for level in (0, 1, 3):
         reader = system_reader("keeper", reason="a test", level=level)
         with clock.fixed(moment(DAYS)):
