@@ -136,3 +136,11 @@ def test_L13_L14_states_contents_seals_and_keys_get_one_verdict(log: None, state
     inside, outside = both(statement)
 
     assert not inside.holds and outside.faults, ([str(fault) for fault in inside.faults], outside.faults)
+
+
+def test_a_seal_taken_away_is_missed_by_both_even_where_no_witness_is(log: None, settings: Any) -> None:
+    settings.WITNESSES = []
+    inside, outside = both("DELETE FROM record_seal WHERE size = 64")
+
+    assert any("A seal before that of" in str(fault) for fault in inside.faults)
+    assert any("A seal before that of" in says for _, _, says in outside.faults)

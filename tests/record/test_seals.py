@@ -76,6 +76,7 @@ def test_a_seal_over_an_unchanged_log_repeats_nothing_that_could_be_compared(kee
     for column in (2, 3, 5):
         assert len({first[column], second[column], third[column]}) == 3
     seals = list(Seal.objects.order_by("at"))
+    assert len({one.salt for one in seals}) == 3 and {len(one.salt) for one in seals} == {64}
     assert len({one.root for one in seals}) == 1 and all(one.root not in "".join(lines(witness)) for one in seals)
 
 
