@@ -23,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def witness(tmp_path: Path, settings: Any) -> Path:
     """A witness of each test's own, so that one history is not held against another's checkpoints."""
     settings.WITNESSES = [str(tmp_path / "witness")]
+    (tmp_path / "witness").mkdir()
     return tmp_path / "witness"
 
 

@@ -20,7 +20,8 @@ from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
 from forestall.base.clock import now, today
 from forestall.base.words import say
-from forestall.record.log import checkpoint
+from forestall.record.seals import seal
+from forestall.record.witnesses import tell_all
 
 log = structlog.get_logger()
 Job = Callable[[], None]
@@ -47,9 +48,12 @@ def _guarded(name: str, work: Job) -> Job:
 
 
 @job(reader="worker")
-def sign_log() -> None:
-    """Sign where the log stands and tell the witnesses."""
-    checkpoint()
+def seal_log() -> None:
+    """Seal the log when its fixed time has come; tell every witness what it still lacks."""
+    try:
+        seal()
+    finally:
+        tell_all()
 
 
 @job(reader="worker")
@@ -102,7 +106,7 @@ def _send(person: Person) -> None:
 
 
 JOBS: tuple[tuple[str, float, Job], ...] = (
-    ("sign_log", 600, sign_log),
+    ("seal_log", 60, seal_log),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("lapse_proposals", 3600, lapse_proposals),
     ("mail_notices", 900, mail_notices),

@@ -191,6 +191,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = OFFICE.mail.sender
 
 WITNESSES = [str(HOME.witness), *OFFICE.witnesses]
+SEALS = OFFICE.seals
 
 LOGGING = {
     "version": 1,

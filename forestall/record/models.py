@@ -50,7 +50,7 @@ class Head(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed statement of the log's size and root, also given to witnesses outside."""
+    """A signed, open statement of the log's size and root, made when somebody asks for it: to print, or to hand over."""
 
     size = models.BigIntegerField(primary_key=True, help_text="Number of entries it covers.")
     root = models.TextField(help_text="Root of those entries, hexadecimal.")
@@ -59,6 +59,96 @@ class Checkpoint(models.Model):
     signature = models.TextField(help_text="Ed25519 signature, hexadecimal.")
 
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("size", "root", "at", "key", "signature"), "internal")
+
+
+class SigningKey(models.Model):
+    """One key that signs for the log, and how it came: the first, a rotation signed by the old one, or a loss stated.
+
+    The private half is in the home's `keys` folder and nowhere else.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True, help_text="0 for the first key, then without gaps.")
+    id = models.UUIDField(default=new_id, unique=True, help_text="Public id, under which the log names it.")
+    public = models.TextField(unique=True, help_text="Public half, hexadecimal.")
+    previous = models.TextField(default="", blank=True, help_text="The key before it; empty for the first.")
+    since = models.DateTimeField(help_text="From when it signs, UTC; the one before it signs no more.")
+    why = models.TextField(help_text="first, rotated or lost.")
+    by = models.TextField(help_text="Who made it.")
+    second = models.TextField(default="", blank=True, help_text="The other officer, who states the loss too.")
+    reason = models.TextField(default="", blank=True, help_text="How the key before it was lost.")
+    signature = models.TextField(help_text="Its own signature over all that, hexadecimal.")
+    handed_over = models.TextField(default="", blank=True, help_text="The same, by the key before it; empty when lost.")
+    entry_seq = models.BigIntegerField(null=True, unique=True, help_text="The entry written with it; none for the first.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("number", "id", "public", "previous", "since", "why", "by", "second", "reason", "signature", "handed_over",
+         "entry_seq"),
+        "internal",
+    )  # fmt: skip
+
+    SIGNED = ("number", "id", "public", "previous", "since", "why", "by", "second", "reason")
+
+    def statement(self) -> bytes:
+        """The bytes that its signatures cover."""
+        return canonical_json({"key": "forestall", **{name: getattr(self, name) for name in self.SIGNED}}).encode()
+
+    def binding(self) -> str:
+        """What the entry written with it commits to."""
+        return canonical_json({field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields})
+
+
+class Seal(models.Model):
+    """What witnesses are told at fixed times: a signed line of fixed length that commits to where the log stood.
+
+    The line tells neither size nor root; this row opens it. Each line carries the hash of the one before it.
+    """
+
+    at = models.DateTimeField(primary_key=True, help_text="The fixed time it stands for, UTC.")
+    made_at = models.DateTimeField(help_text="When it was made, UTC; not told.")
+    size = models.BigIntegerField(help_text="Number of entries it covers; not told.")
+    root = models.TextField(help_text="Root of those entries, hexadecimal; not told.")
+    salt = models.TextField(help_text="Random, so that size and root cannot be guessed; not told.")
+    previous = models.TextField(help_text="SHA-256 of the line before it; zeros for the first.")
+    commitment = models.TextField(help_text="SHA-256 over salt, size, root and time, hexadecimal.")
+    key = models.TextField(help_text="Public key that verifies it, hexadecimal.")
+    signature = models.TextField(help_text="Ed25519 signature, hexadecimal.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("at", "made_at", "size", "root", "salt", "previous", "commitment", "key", "signature"), "internal"
+    )
+
+    SCHEME = "forestall-seal-1"
+
+    def opening(self) -> str:
+        """What the commitment is the SHA-256 of."""
+        return canonical_json([self.salt, self.size, self.root, self.made_at])
+
+    def signed(self) -> str:
+        """The part of the line that the signature covers."""
+        return f"{self.SCHEME} {self.at:%Y-%m-%dT%H:%M:%SZ} {self.previous} {self.commitment} {self.key}"
+
+    def line(self) -> str:
+        """The whole line, as witnesses keep it."""
+        return f"{self.signed()} {self.signature}"
+
+
+class Telling(models.Model):
+    """That one witness was told one seal, or not yet, and what stood in the way."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, help_text="Public id.")
+    seal_at = models.DateTimeField(help_text="The seal, by its time, UTC.")
+    witness = models.TextField(help_text="The witness as the settings name it.")
+    told_at = models.DateTimeField(null=True, help_text="When it took the line, UTC; none while it has not.")
+    tried = models.PositiveIntegerField(default=0, help_text="How often it was tried in vain.")
+    failure = models.TextField(default="", blank=True, help_text="Why it did not take the line the last time.")
+    receipt = models.TextField(default="", blank=True, help_text="Its time stamp over the line, base64; else empty.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "seal_at", "witness", "told_at", "tried", "failure", "receipt"), "internal"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal_at", "witness"], name="record_telling_once_each")]
 
 
 class Revision(Labelled):

@@ -6,15 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, models
 
 from forestall.labels.models import everything
 
-from .models import Checkpoint, Entry, Payload, Recorded, Revision
+from .models import Checkpoint, Entry, Payload, Recorded, Revision, Seal, SigningKey
 
 
 @dataclass(frozen=True)
@@ -113,29 +111,25 @@ def last_act(verb: str, *, before: datetime) -> Entry | None:
     return Entry.objects.filter(verb=verb, at__lt=before).order_by("-seq").first()
 
 
-def checkpoints(*, newest: int = 20) -> list[Checkpoint]:
-    """The newest signed statements of where the log stood. Their size counts every act: for auditors alone."""
+def seals(*, newest: int = 10) -> list[Seal]:
+    """The newest seals, with what they cover: for auditors alone."""
+    return list(Seal.objects.order_by("-at")[:newest])
+
+
+def checkpoints(*, newest: int = 10) -> list[Checkpoint]:
+    """The newest open statements of where the log stood. Their size counts every act: for auditors alone."""
     return list(Checkpoint.objects.order_by("-size")[:newest])
 
 
 @dataclass(frozen=True)
-class Witness:
-    """A place outside the database that keeps checkpoints: how many, and the size of the last; None when unreadable."""
+class Period:
+    """One signing key and the time in which it signs; `until` is none for the one in force."""
 
-    path: str
-    kept: int
-    last_size: int | None
-
-
-def witnesses() -> list[Witness]:
-    """What each witness of this home holds. For auditors alone."""
-    return [_witness(Path(folder)) for folder in settings.WITNESSES]
+    key: SigningKey
+    until: datetime | None
 
 
-def _witness(folder: Path) -> Witness:
-    try:
-        lines = (folder / "checkpoints.txt").read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return Witness(str(folder), 0, None)
-    last = lines[-1].split(" ", 1)[0] if lines else ""
-    return Witness(str(folder), len(lines), int(last) if last.isdigit() else None)
+def key_periods() -> list[Period]:
+    """Every key that signed for the log, newest first."""
+    keys = list(SigningKey.objects.order_by("-number"))
+    return [Period(key, later.since if later else None) for later, key in zip([None, *keys], keys, strict=False)]

@@ -46,7 +46,7 @@ def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
     with bind(Whole()):
         _relabel(thing, join([thing.label, label]), by=by, verb="label raised", always=True)
         downward = replace(label, hold=False, quarantined=False, expunged=False)
-        for one in _all_resting_on(thing):
+        for one in all_resting_on(thing):
             _relabel(one, join([one.label, downward]), by=by, verb="label raised")
     return thing
 
@@ -73,8 +73,8 @@ def _relabel(one: Recorded, label: Label, *, by: str, verb: str, always: bool = 
         one.relabel_traces()
 
 
-def _all_resting_on(thing: Recorded) -> Iterator[Recorded]:
-    """What was made from `thing`, what was made from that, and so on; each once."""
+def all_resting_on(thing: Recorded) -> Iterator[Recorded]:
+    """What was made from `thing`, what was made from that, and so on, as the bound session sees it; each once."""
     known = {thing.id}
     waiting = [thing]
     while waiting:

@@ -5,13 +5,11 @@ Reads everything, as the machine and not as a person: what it reports are places
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import DatabaseError, connection, models
 
 from forestall.base.canonical import sha256
@@ -19,18 +17,22 @@ from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import Words, say
 from forestall.labels.models import everything
 
-from . import merkle
+from . import keys, merkle, seals, witnesses
 from .evidence import content, undestroyed
-from .log import signature_holds
-from .models import Checkpoint, Entry, Evidence, Head, Payload, Recorded, Revision
+from .models import Entry, Evidence, Head, Payload, Recorded, Revision
+from .sealed import Sealed
 
 
 @dataclass
 class Verification:
-    """What was found: how many entries were read, and a sentence for every place that does not hold."""
+    """What was found: how many entries were read, a sentence for every place that does not hold, and worries.
+
+    A worry breaks nothing in the history: a witness that cannot be told, a key that grows old, a clock that went back.
+    """
 
     entries: int = 0
     faults: list[Words] = field(default_factory=list)
+    worries: list[Words] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -38,90 +40,91 @@ class Verification:
 
 
 def verify() -> Verification:
-    """Check the log, the revisions, the payloads, the things as they stand, the bytes, and the witnesses.
+    """Check the log, the revisions, the payloads, the things as they stand, the bytes, the seals and the witnesses.
 
     A place that cannot even be read is a fault like any other.
     """
     found = Verification()
     try:
         _check_all(found)
+        found.worries += [*seals.late(), *keys.worries(), *witnesses.worries()]
     except (DatabaseError, ValueError, TypeError, OverflowError) as error:
         found.faults.append(say("A place of the history cannot be read: %(why)s", why=type(error).__name__))
     return found
 
 
+@dataclass
+class _Walk:
+    """One pass over the entries, in order, with what the later checks need of them."""
+
+    sealed: Sealed
+    size: int = 0
+    frontier: list[bytes] = field(default_factory=list)
+    whole: bool = True
+    latest: datetime | None = None
+    back: list[int] = field(default_factory=list)
+    commitments: dict[int, str] = field(default_factory=dict)
+    removed: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> Words | None:
+        """Take the next entry; what is wrong with it. Only the first bad one is named: all after it differ too."""
+        place, self.size = self.size, self.size + 1
+        self.frontier = merkle.append(self.frontier, size=place, leaf=merkle.leaf_hash(entry.leaf()))
+        root = merkle.frontier_root(self.frontier).hex()
+        if entry.commitment:
+            self.commitments[entry.seq] = entry.commitment
+        if entry.verb in ("expunged", "expunge agreed"):
+            self.removed.setdefault(str(entry.object_id), {})[entry.verb] = (entry.seq, entry.by)
+        if self.latest is not None and entry.at < self.latest:
+            self.back.append(place)
+        self.latest = entry.at
+        self.sealed.pass_entry(place, at=entry.at, root=root)
+        if not self.whole:
+            return None
+        if entry.seq != place:
+            self.whole = False
+            return say("Entry %(seq)s stands where entry %(place)s should be.", seq=entry.seq, place=place)
+        if entry.root != root:
+            self.whole = False
+            return say("Entry %(seq)s, or one before it, was changed after it was written.", seq=place)
+        return None
+
+
 def _check_all(found: Verification) -> None:
-    leaves = []
-    commitments: dict[int, str] = {}
-    verbs: dict[str, set[str]] = {}
-    for entry, fault in _entries():
-        found.entries += 1
-        leaves.append(merkle.leaf_hash(entry.leaf()))
-        commitments[entry.seq] = entry.commitment
-        verbs.setdefault(str(entry.object_id), set()).add(entry.verb)
-        if fault:
-            found.faults.append(fault)
-    found.faults += _head(found.entries, leaves)
-    found.faults += _checkpoints(leaves)
-    found.faults += _revisions(commitments, verbs)
+    walk = _Walk(Sealed.read())
+    for entry in Entry.objects.order_by("seq").iterator():
+        fault = walk.take(entry)
+        found.faults += [fault] if fault else []
+    found.entries = walk.size
+    found.faults += _head(walk)
+    found.faults += walk.sealed.faults(walk.size, commitments=walk.commitments)
+    found.faults += _revisions(walk)
     found.faults += _things()
     found.faults += _bytes()
     found.faults += _database()
+    found.worries += walk.sealed.stated()
+    if walk.back:
+        words = say(
+            "Entries dated before the one before them: %(count)s; the first is entry %(seq)s. The clock went back.",
+            count=len(walk.back),
+            seq=walk.back[0],
+        )
+        found.worries.append(words)
 
 
-def _entries() -> Iterator[tuple[Entry, Words | None]]:
-    frontier: list[bytes] = []
-    for place, entry in enumerate(Entry.objects.order_by("seq").iterator()):
-        fault = None
-        frontier = merkle.append(frontier, size=place, leaf=merkle.leaf_hash(entry.leaf()))
-        if entry.seq != place:
-            fault = say("Entry %(seq)s stands where entry %(place)s should be.", seq=entry.seq, place=place)
-        elif entry.root != merkle.frontier_root(frontier).hex():
-            fault = say("Entry %(seq)s, or one before it, was changed after it was written.", seq=place)
-        yield entry, fault
-
-
-def _head(entries: int, leaves: list[bytes]) -> list[Words]:
+def _head(walk: _Walk) -> list[Words]:
     head = Head.objects.filter(id=1).first()
     if head is None:
-        return [say("The head of the log is missing.")] if entries else []
-    frontier: list[bytes] = []
-    for place, leaf in enumerate(leaves):
-        frontier = merkle.append(frontier, size=place, leaf=leaf)
-    if head.size != entries or head.frontier != "".join(node.hex() for node in frontier):
-        return [say("The log has %(entries)s entries, but its head does not agree.", entries=entries)]
+        return [say("The head of the log is missing.")] if walk.size else []
+    if head.size != walk.size or head.frontier != "".join(node.hex() for node in walk.frontier):
+        return [say("The log has %(entries)s entries, but its head does not agree.", entries=walk.size)]
     return []
 
 
-def _checkpoints(leaves: list[bytes]) -> list[Words]:
-    known = [(c.size, c.root, c.at.isoformat(), c.key, c.signature) for c in Checkpoint.objects.order_by("size")]
+def _revisions(walk: _Walk) -> list[Words]:
     faults = []
-    for where, (size, root, at, key, signature) in [("log", c) for c in known] + list(_witnessed()):
-        if not signature_holds(size=size, root=root, at=at, key=key, signature=signature):
-            faults.append(say("The checkpoint of %(size)s entries is not signed by its key.", size=size))
-        elif size > len(leaves) or merkle.root(leaves[:size]).hex() != root:
-            faults.append(
-                say(
-                    "A checkpoint of %(size)s entries kept in %(where)s does not agree with the log.",
-                    size=size,
-                    where=where,
-                )
-            )
-    return faults
-
-
-def _witnessed() -> Iterator[tuple[str, tuple[int, str, str, str, str]]]:
-    for witness in settings.WITNESSES:
-        path = Path(witness) / "checkpoints.txt"
-        lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
-        for line in lines:
-            size, root, at, key, signature = (*line.split(), "", "", "", "", "")[:5]
-            yield str(path), (int(size) if size.isdigit() else 0, root, at, key, signature)
-
-
-def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[Words]:
-    faults = []
-    bound = set()
+    bound = set(walk.sealed.key_entries())
+    commitments = walk.commitments
     payloads = {payload.revision_id: payload for payload in Payload.objects.all().iterator()}
     revisions = everything(Revision).order_by("entry_seq").iterator()
     for revision in revisions:
@@ -130,7 +133,7 @@ def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[
             faults.append(say("The revision written with entry %(seq)s was changed.", seq=revision.entry_seq))
         payload = payloads.pop(revision.id, None)
         if payload is None:
-            if "expunged" not in verbs.get(str(revision.object_id), set()):
+            if not _removed(walk.removed.get(str(revision.object_id), {}), after=revision.entry_seq):
                 faults.append(say("The content written with entry %(seq)s is gone.", seq=revision.entry_seq))
         elif payload.object_id != revision.object_id or sha256(revision.salt + payload.body) != revision.commitment:
             faults.append(say("The content written with entry %(seq)s was changed.", seq=revision.entry_seq))
@@ -141,6 +144,12 @@ def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[
     ]
     faults += [say("There is content that no revision owns.") for _ in payloads]
     return faults
+
+
+def _removed(acts: dict[str, tuple[int, str]], *, after: int) -> bool:
+    """Whether content written with entry `after` was removed since, by one officer and another who agreed."""
+    removed, agreed = acts.get("expunged", (-1, "")), acts.get("expunge agreed", (-1, ""))
+    return removed[0] > after and agreed[0] > after and removed[1] != agreed[1]
 
 
 def recorded_models() -> list[type[Recorded]]:

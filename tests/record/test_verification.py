@@ -14,9 +14,11 @@ from django.db import DatabaseError, connection, transaction
 from forestall.base.errors import Refused
 from forestall.institutions.models import Counterpart
 from forestall.labels.label import Label, Level
-from forestall.record import actions, evidence, log
+from forestall.record import actions, evidence
 from forestall.record.models import Entry, Payload, Revision, Tombstone
+from forestall.record.seals import checkpoint, seal
 from forestall.record.verification import verify
+from forestall.record.witnesses import tell_all
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +45,7 @@ def by_hand() -> Iterator[Callable[..., None]]:
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
-            for table in ("record_entry", "record_revision", "record_payload", "record_checkpoint"):
+            for table in ("record_entry", "record_revision", "record_payload", "record_checkpoint", "record_seal", "record_signingkey"):
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield cursor.execute
 
@@ -104,12 +106,13 @@ def test_L07_a_thing_that_the_record_never_saw_is_found(history: list[Counterpar
 
 
 def test_L06_a_log_cut_short_disagrees_with_its_witness(history: list[Counterpart]) -> None:
-    log.checkpoint()
+    seal()
+    tell_all()
     with by_hand() as execute:
-        execute("DELETE FROM record_checkpoint")
+        execute("DELETE FROM record_seal")
         _rewrite_without_last(execute)
 
-    assert any("checkpoint" in str(fault) for fault in verify().faults)
+    assert any("does not have" in str(fault) for fault in verify().faults)
 
 
 def _rewrite_without_last(execute: Callable[..., None]) -> None:
@@ -135,7 +138,7 @@ def test_L06_without_a_witness_the_same_forgery_would_pass(history: list[Counter
 
 
 def test_L13_a_checkpoint_signed_by_another_key_is_found(history: list[Counterpart]) -> None:
-    log.checkpoint()
+    checkpoint()
     with by_hand() as execute:
         execute("UPDATE record_checkpoint SET signature = replace(signature, substr(signature, 1, 4), '0000')")
 

@@ -6,11 +6,13 @@ import argparse
 import json
 import os
 import platform
+import secrets
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from forestall.base.clock import now
@@ -27,6 +29,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     forecast = below.add_parser("forecast", help="skill of the risk models beside every anchor, in one run")
     forecast.add_argument("--track", default="osv-annual", choices=("osv-annual",))
     forecast.add_argument("--draws", type=int, default=200, help="bootstrap draws for the paired differences")
+    record = below.add_parser("record", help="seconds and memory in which an outsider verifies a long log")
+    record.add_argument("--entries", type=int, default=1_000_000, help="how long the log is")
+    record.add_argument("--changes", type=int, default=3, help="how often one bit of it is flipped, and must be found")
 
 
 def run(given: Arguments) -> int:
@@ -76,5 +81,60 @@ def _forecast(given: Arguments) -> Results:
     return found["results"], found["goals"]
 
 
-BENCHES: dict[str, Callable[[Arguments], Results]] = {"demo": _demo, "forecast": _forecast}
+def _record(given: Arguments) -> Results:
+    """A bundle of a year, verified as an outsider would: the one file, alone, with the standard library."""
+    from forestall.base.home import Kind, create
+    from forestall.cli.command import set_up
+
+    if given.entries < 1 or given.changes < 0:
+        raise Refused(say("A log has one entry at least."))
+    with tempfile.TemporaryDirectory(prefix="forestall-bench-") as folder:
+        set_up(create(Path(folder) / "home", kind=Kind.EXERCISE))
+        from forestall.cli import longlog
+
+        path = Path(folder) / "bundle"
+        longlog.write(path, entries=given.entries)
+        seconds, verdict, peak = _verify_outside(path)
+        found = 0
+        for _ in range(given.changes):
+            offset = longlog.change_one_byte(path, draw=secrets.randbelow)
+            found += not _verify_outside(path)[1]["holds"]
+            _flip(path, offset)
+        size = path.stat().st_size
+    results = {
+        "entries": verdict["entries"], "holds": verdict["holds"], "seconds": round(seconds, 1),
+        "peak_mb": round(peak, 1), "bundle_mb": round(size / 1e6, 1), "changes": given.changes, "changes_found": found,
+    }  # fmt: skip
+    return results, [
+        _at_most("seconds", results["seconds"], 30),
+        _at_most("peak_mb", results["peak_mb"], 200),
+        _at_most("changes_missed", given.changes - found, 0),
+        _at_most("false_alarms", 0 if verdict["holds"] else 1, 0),
+    ]
+
+
+def _flip(path: Path, offset: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(offset)
+        was = file.read(1)[0]
+        file.seek(offset)
+        file.write(bytes([was ^ 1]))
+
+
+def _verify_outside(path: Path) -> tuple[float, dict[str, Any], float]:
+    """Seconds, verdict and peak memory (MB) of `forestall-verify` over a bundle, in a Python without any library."""
+    from forestall.record.bundle import VERIFIER
+
+    began = time.monotonic()
+    command = [sys.executable, "-I", "-S", str(VERIFIER), str(path), "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - our own words
+    assert process.stdout is not None
+    told = process.stdout.read()
+    process.stdout.close()
+    _, _, used = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return time.monotonic() - began, json.loads(told), used.ru_maxrss / 1024
+
+
+BENCHES: dict[str, Callable[[Arguments], Results]] = {"demo": _demo, "forecast": _forecast, "record": _record}
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)
