@@ -60,9 +60,7 @@ class SessionMiddleware:
         how = how_signed_in(request, person)
         session = for_person(person, assurance=assurance_of(request, person), how=how)
         found = signins.of(request)
-        if found is not None:
-            found.how = found.how or how
-        why = signins.over(found, request, person=person, level=session.level)
+        why = signins.over(found, request, session)
         if why or found is None:
             if found is not None:
                 signins.end_now(found, why=why)

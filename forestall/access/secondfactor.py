@@ -16,10 +16,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.internal import auth as webauthn
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
+from forestall.base.errors import Refused
+from forestall.base.words import say
 from forestall.record.actions import note
 
 from . import throttle
@@ -45,6 +49,11 @@ def held(person: Person) -> frozenset[Factor]:
     types = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
     found = {Factor.KEY} if Authenticator.Type.WEBAUTHN in types else set()
     return frozenset(found | ({Factor.CODE} if types - {Authenticator.Type.WEBAUTHN} else set()))
+
+
+def has_totp(person: Person) -> bool:
+    """Whether an authenticator app is set up."""
+    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
 
 
 def keys(person: Person) -> list[Authenticator]:
@@ -148,3 +157,23 @@ def wrong(person: Person, *, verb: str) -> ValidationError:
     note(by=DOOR, verb=verb, kind="access.person", object_id=person.id)
     error: ValidationError = get_adapter().validation_error("incorrect_code")
     return error
+
+
+def challenge(request: HttpRequest) -> dict[str, Any]:
+    """A question for the keys of who is signed in, to be answered once."""
+    asked_of: dict[str, Any] = webauthn.begin_authentication(request.user)
+    return asked_of
+
+
+def works_here(request: HttpRequest) -> bool:
+    """Whether keys can answer at the address that is asked for: they are made for one host."""
+    try:
+        return split_domain_port(request.get_host())[0] == settings.KEYS_FOR
+    except DisallowedHost:
+        return False
+
+
+def check_works_here(request: HttpRequest) -> None:
+    """Raise `Refused` at an address for which no key can answer."""
+    if not works_here(request):
+        raise Refused(say("Security keys work at %(host)s only. Open Forestall there.", host=settings.KEYS_FOR))

@@ -86,11 +86,11 @@ def leave(request: HttpRequest) -> None:
         _end([found], by="left")
 
 
-def over(found: SignIn | None, request: HttpRequest, *, person: Person, level: int) -> str:
-    """Why a sign-in no longer counts, as a key of `WHY`; empty while it does."""
-    if found is None or found.person_id != person.id or found.ended_at is not None:
+def over(found: SignIn | None, request: HttpRequest, session: Session) -> str:
+    """Why a sign-in no longer counts for a session, as a key of `WHY`; empty while it does."""
+    if found is None or str(found.person_id) != session.person_id or found.ended_at is not None:
         return "ended"
-    bounds, at = limits(how=found.how, level=level), now()
+    bounds, at = limits(how=session.how, level=session.level), now()
     if found.browser != browser_of(request):
         return "browser"
     if bounds.whole is not None and at < found.seen_at - BACK:

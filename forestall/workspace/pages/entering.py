@@ -69,12 +69,6 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login"))
 
 
-@page()
-def own_account(request: HttpRequest) -> HttpResponse:
-    """What you may see and do, and how you sign in."""
-    return show(request, "workspace/own_account.html", band=1, way=[(say("Your account"), "")])
-
-
 @require_POST
 def _set_language(request: HttpRequest) -> HttpResponse:
     """Read the pages in another language from now on."""
@@ -94,7 +88,5 @@ addresses = [
     path("enter/<str:token>/", enter, name="enter"),
     path("seats/", seats, name="seats"),
     path("invited/<str:token>/", invited, name="invited"),
-    path("account/", own_account, name="own_account"),
-    path("account/sign-in/", own_account, name="mfa_index"),
     path("language/", open_page(_set_language), name="set_language"),
 ]
