@@ -25,9 +25,9 @@ def signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
 
 
 @receiver(authenticator_added)
-def added(user: Person, authenticator: Authenticator, **_: Any) -> None:
+def added(request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
-        secondfactor.begun_with(authenticator)
+        secondfactor.use_up(authenticator, request.POST.get("code", ""))
     _told(user, f"second factor added: {authenticator.type}")
 
 

@@ -53,7 +53,7 @@ def held(person: Person) -> frozenset[Factor]:
 
 def has_totp(person: Person) -> bool:
     """Whether an authenticator app is set up."""
-    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists())
 
 
 def keys(person: Person) -> list[Authenticator]:
@@ -108,10 +108,9 @@ def _used_up(one: Authenticator, code: str) -> bool:
     return True
 
 
-def begun_with(one: Authenticator) -> None:
+def use_up(one: Authenticator, code: str) -> None:
     """The code that turned codes on is used up too."""
-    one.data["last"] = max(totp.yield_hotp_counters_from_time())
-    one.save(update_fields=["data"])
+    _used_up(one, code)
 
 
 def check_key(person: Person, credential: Any, *, request: HttpRequest) -> Authenticator:
@@ -130,6 +129,8 @@ def check_key(person: Person, credential: Any, *, request: HttpRequest) -> Authe
 
 @transaction.atomic
 def _key_of(person: Person, credential: Any, *, request: HttpRequest) -> Authenticator:
+    if not isinstance(credential, dict):
+        raise ValueError("Nothing was answered.")
     answer = webauthn.parse_authentication_response(credential).response
     check_origin(answer.client_data.origin, request=request)
     known = webauthn.complete_authentication(person, credential)

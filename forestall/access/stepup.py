@@ -29,14 +29,14 @@ from .secondfactor import SECOND, Factor
 
 FRESH = timedelta(minutes=10)
 FOR = "proof_for"
-CODE, CREDENTIAL, PASSWORD = "proof_code", "proof_credential", "proof_password"  # noqa: S105 - names of fields
+CODE, CREDENTIAL, PASSWORD = "proof_code", "proof_credential", "proof_password"
 FIELDS = frozenset({FOR, CODE, CREDENTIAL, PASSWORD})
 EXPORTS = ("csv", "xlsx")
 WRONG = say("That was not right. Check what you typed and try again.")
 
 
 @dataclass
-class ProofNeeded(Exception):  # noqa: N818 - a question, not an error
+class ProofNeeded(Exception):
     """Ask who is signed in to show `factor` again. `said` is what was wrong with the last try."""
 
     factor: Factor
@@ -103,18 +103,26 @@ def _prove(request: HttpRequest) -> None:
 
 
 def _look_at(request: HttpRequest, factor: Factor, *, person: Person) -> None:
+    """Raise `ValueError`, `ValidationError` or `Refused` unless the factor asked for is shown."""
     if factor is Factor.KEY:
         credential = json.loads(request.POST.get(CREDENTIAL) or "null")
         used = secondfactor.check_key(person, credential, request=request)
     elif factor is Factor.CODE:
         used = secondfactor.check_code(person, request.POST.get(CODE, ""), request=request)
-    elif factor is Factor.PROVIDER and is_fresh(request.sign_in):  # type: ignore[attr-defined]
-        return
-    elif factor is Factor.PASSWORD and get_adapter().reauthenticate(person, request.POST.get(PASSWORD, "")):
-        return
     else:
-        raise ValueError("Nothing was shown.")
+        _look_at_first(request, factor, person=person)
+        return
     post_authentication(request, used, reauthenticated=True)
+
+
+def _look_at_first(request: HttpRequest, factor: Factor, *, person: Person) -> None:
+    """The password; or the provider, which was asked in another tab."""
+    if factor is Factor.PASSWORD:
+        shown = get_adapter(request).reauthenticate(person, request.POST.get(PASSWORD, ""))
+    else:
+        shown = is_fresh(_signed_in(request)[0])
+    if not shown:
+        raise ValueError("Nothing was shown.")
 
 
 def proved(request: HttpRequest, factor: Factor) -> None:

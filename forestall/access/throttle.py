@@ -62,7 +62,8 @@ def guess_of(request: HttpRequest, name: str, *, owner: str = "") -> Guess:
 @transaction.atomic
 def counted(guess: Guess) -> bool:
     """Count an attempt. False when it must not be looked at: too many before it were wrong."""
-    if not all([tally.add(*parts, window=WINDOW) <= most for parts, most in guess.counts]):
+    within = [tally.add(*parts, window=WINDOW) <= most for parts, most in guess.counts]  # each is counted
+    if not all(within):
         return False
     if guess.device or tally.add("name", guess.name, window=WINDOW) <= WRONG_OF_NAME:
         return True

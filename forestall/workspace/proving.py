@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -29,7 +27,7 @@ def ask(request: HttpRequest, needed: ProofNeeded) -> HttpResponse:
             "typed": typed if asked_for == "POST" else [],
             "asked_for": asked_for,
             "action": request.get_full_path(),
-            "back": cast(str, request.POST.get("back", "")) or "/",
+            "back": request.POST.get("back", "") or "/",
             "challenge": secondfactor.challenge(request) if needed.factor is Factor.KEY else None,
             "band": 1,
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -45,7 +46,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _key(key: secondfactor.Authenticator) -> dict[str, object]:
+def _key(key: Any) -> dict[str, object]:
     return {"id": key.pk, "name": key.wrap().name, "made": key.created_at, "used": key.last_used_at}
 
 
