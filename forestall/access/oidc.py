@@ -66,6 +66,8 @@ class Tokens(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             )
         except (jwt.PyJWTError, KeyError, TypeError) as error:
             raise OAuth2Error("The token cannot be read.") from error
+        if not claims.get("sub") or not isinstance(claims["sub"], str):
+            raise OAuth2Error("The token is about nobody.")
         return claims
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
@@ -74,19 +76,22 @@ class Tokens(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     """On to the provider."""
-    _configured()
-    return cast(HttpResponse, OAuth2LoginView.adapter_view(Tokens(request, provider_id))(request))
+    return _spoken_with(OAuth2LoginView, request, provider_id)
 
 
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from the provider, with its word on who this is."""
-    _configured()
-    return cast(HttpResponse, OAuth2CallbackView.adapter_view(Tokens(request, provider_id))(request))
+    return _spoken_with(OAuth2CallbackView, request, provider_id)
 
 
-def _configured() -> None:
+def _spoken_with(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
+    """What the library answers. A provider that is down, or speaks otherwise than agreed, signs nobody in."""
     if not settings.OFFICE.oidc.issuer:
         raise Http404
+    try:
+        return cast(HttpResponse, view.adapter_view(Tokens(request, provider_id))(request))
+    except (OSError, KeyError):  # no answer, an answer that is not what it should be
+        return _back(request, BROKEN)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
