@@ -15,6 +15,7 @@ from forestall.access.middleware import EXERCISE_LINK, LANGUAGE
 from forestall.access.roles import ROLES
 from forestall.base.errors import Refused
 from forestall.base.words import say
+from forestall.workspace.formfields import person_in
 from forestall.workspace.showing import found, show
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -40,7 +41,7 @@ def seats(request: HttpRequest) -> HttpResponse:
     if not request.session.get(EXERCISE_LINK):
         raise Http404
     if request.method == "POST":
-        chosen = found(queries.person(request.POST.get("person", "")))
+        chosen = person_in(request, "person")
         language = request.session.get(LANGUAGE)
         login(request, chosen, backend=BACKEND)
         request.session[EXERCISE_LINK] = True
