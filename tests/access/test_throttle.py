@@ -201,7 +201,7 @@ def test_the_counts_are_shared_by_all_processes(people: SimpleNamespace) -> None
 
 def test_A09_a_forged_forwarded_address_makes_no_other_network(people: SimpleNamespace) -> None:
     def forged(number: int) -> Any:
-        return Client(HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
+        return Client(HTTP_X_FORWARDED_FOR=f"203.0.{number}.9")
 
     for number in range(6):
         guess("alice", client=forged(number))
