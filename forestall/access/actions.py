@@ -16,7 +16,7 @@ from forestall.base.words import Words, kept, say
 from forestall.labels.label import spell
 from forestall.record.actions import note
 
-from . import policies, roles
+from . import policies, roles, signins
 from .models import Desk, EntryLink, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal
 from .session import Session
 
@@ -135,6 +135,7 @@ def set_active(person: Person, *, active: bool, by: Session) -> None:
         raise Refused(say("You cannot end your own account. Ask another administrator."))
     person.is_active = active
     person.save()
+    signins.end_all(person, by=by.person_id)
     _noted(by, "account opened" if active else "account ended", kind="access.person", object_id=person.id)
 
 
@@ -222,6 +223,7 @@ def set_password(person: Person, *, password: str) -> None:
     policies.check_password(password=password)
     person.set_password(password)
     person.save()
+    signins.end_all(person, by=str(person.id))
     note(by=str(person.id), verb="password set", kind="access.person", object_id=person.id)
 
 
@@ -259,6 +261,7 @@ def change_clearance(person: Person, *, level: int, by: Session, second: str = "
         policies.check_granted_alone(level=level, person=by.person_id)
     person.clearance = level
     person.save()
+    signins.end_all(person, by=by.person_id)
     _noted(by, f"clearance changed: {level}", kind="access.person", object_id=person.id)
     if second:
         note(by=second, verb="clearance agreed", kind="access.person", object_id=person.id)

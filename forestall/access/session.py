@@ -42,6 +42,7 @@ class Session:
     language: str = "en"
     as_of: date | None = None
     reason: str = ""
+    how: str = ""
     database: str = "default"
     interned: set[str] = field(default_factory=set, compare=False, repr=False)
     querysets: dict[type[Any], Any] = field(default_factory=dict, compare=False, repr=False)
@@ -50,6 +51,11 @@ class Session:
     @property
     def person_id(self) -> str:
         return self.sight.person
+
+    @property
+    def link(self) -> bool:
+        """Entered by the link of an exercise home: there is no second factor to show again."""
+        return self.how == "link"
 
     @property
     def level(self) -> int:
@@ -81,7 +87,7 @@ class Session:
             raise Refused(say("Your roles do not let you %(do)s.", do=roles.VERBS[verb]))
 
 
-def for_person(person: Person, *, assurance: Assurance) -> Session:
+def for_person(person: Person, *, assurance: Assurance, how: str = "") -> Session:
     """The session of `person`: clearance lowered by how they signed in, recusals taken out, roles and offices of today."""
     day = today()
     held = [grant.role for grant in person.grants.all() if _on(grant.since, grant.until, day=day)]
@@ -100,6 +106,7 @@ def for_person(person: Person, *, assurance: Assurance) -> Session:
         opened=opened,
         verbs=verbs if person.is_active else frozenset(),
         language=person.language,
+        how=how,
     )
 
 
@@ -126,6 +133,7 @@ SYSTEM_READERS: dict[str, Words] = {
     "forecaster": say("runs the risk models"),
     "exercise": say("plays the exercise's people, in an exercise home only"),
     "keeper": say("sets up the home, migrates and verifies"),
+    "door": say("notes who is turned away at sign-in"),
 }
 """Every reader that is not a person, with what it is for."""
 

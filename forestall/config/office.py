@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from forestall.base.catalogue import refuse_unknown
 from forestall.base.errors import Malformed
@@ -37,6 +40,22 @@ class Seals:
 
 
 @dataclass(frozen=True)
+class IdentityProvider:
+    """The office's own sign-in (OpenID Connect). None while `issuer` is empty.
+
+    `claim` holds the sign-in name. `amr` and `acr` say which of its values count as which level, up to `bound`.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    secret: str = field(default="", repr=False)
+    claim: str = "preferred_username"
+    bound: int = 1
+    amr: Mapping[str, int] = field(default_factory=dict)
+    acr: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class OfficeSettings:
     """`home.toml`, read. `database` is a PostgreSQL address or empty for the file in the home."""
 
@@ -46,8 +65,10 @@ class OfficeSettings:
     language: str = "en"
     witnesses: tuple[str, ...] = ()
     boundaries: str = ""
+    proxies: tuple[str, ...] = ()
     mail: Mail = Mail()
     seals: Seals = Seals()
+    oidc: IdentityProvider = IdentityProvider()
 
 
 def read(home: Home) -> OfficeSettings:
@@ -55,7 +76,7 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "keys", "hosts", "database", "time_zone", "language", "witnesses", "boundaries", "mail", "seals"),
+        known=("kind", "keys", "hosts", "database", "time_zone", "language", "witnesses", "boundaries", "proxies", "mail", "seals", "oidc"),
         where="home.toml",
     )
     mail, seals = _mail(found.get("mail", {})), _seals(found.get("seals", {}))
@@ -66,8 +87,10 @@ def read(home: Home) -> OfficeSettings:
         language=_text(found, "language") or "en",
         witnesses=checked_witnesses(_texts(found, "witnesses"), home=home, mail=mail, seals=seals),
         boundaries=_text(found, "boundaries"),
+        proxies=tuple(_addresses(found, "proxies")),
         mail=mail,
         seals=seals,
+        oidc=_provider(found.get("oidc")),
     )
 
 
@@ -112,3 +135,62 @@ def _seals(table: dict[str, Any]) -> Seals:
     if type(days) is not int or not 1 <= days <= 3650:
         raise Malformed(say("home.toml: seals.key_days must be a number of days, from 1 to 3650."))
     return Seals(every, days, checked_certificates(_text(table, "timestamp_certificates")))
+
+
+def _addresses(table: dict[str, Any], key: str) -> list[str]:
+    found = _texts(table, key)
+    for text in found:
+        try:
+            ip_address(text)
+        except ValueError as error:
+            raise Malformed(say("home.toml: %(key)s must be a list of addresses, such as 127.0.0.1.", key=key)) from error
+    return found
+
+
+def _provider(table: object) -> IdentityProvider:
+    """`[oidc]`, whole or not at all: what is missing would let nobody in, or everybody."""
+    if table is None:
+        return IdentityProvider()
+    if not isinstance(table, dict):
+        raise Malformed(say("home.toml: oidc must be a table, [oidc]."))
+    refuse_unknown(
+        table,
+        known=("issuer", "client_id", "client_secret_file", "claim", "bound", "amr", "acr"),
+        where="home.toml [oidc]",
+    )
+    missing = [key for key in ("issuer", "client_id", "client_secret_file") if not _text(table, key)]
+    if missing:
+        raise Malformed(say("home.toml: [oidc] needs %(key)s.", key=", ".join(missing)))
+    bound = table.get("bound", 1)
+    if bound not in (1, 2, 3) or isinstance(bound, bool):
+        raise Malformed(say("home.toml: oidc.bound must be 1, 2 or 3: the highest level that the provider can open."))
+    return IdentityProvider(
+        issuer=_issuer(_text(table, "issuer")),
+        client_id=_text(table, "client_id"),
+        secret=_secret(_text(table, "client_secret_file")),
+        claim=_text(table, "claim") or IdentityProvider.claim,
+        bound=bound,
+        amr=_levels(table, "amr"),
+        acr=_levels(table, "acr"),
+    )
+
+
+def _issuer(address: str) -> str:
+    told = urlsplit(address)
+    if told.scheme != "https" and told.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise Malformed(say("home.toml: oidc.issuer must begin with https://."))
+    return address
+
+
+def _secret(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise Malformed(say("home.toml: the file %(path)s cannot be read.", path=path)) from error
+
+
+def _levels(table: dict[str, Any], key: str) -> dict[str, int]:
+    found = table.get(key, {})
+    if not isinstance(found, dict) or not all(type(level) is int and level in (1, 2, 3) for level in found.values()):
+        raise Malformed(say("home.toml: oidc.%(key)s must name values and levels, such as { otp = 2 }.", key=key))
+    return found

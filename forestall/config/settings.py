@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
     "forestall.labels",
@@ -114,7 +116,7 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["forestall.access.hashing.BoundedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -130,9 +132,42 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # each process would count alone: access.throttle counts for all
 MFA_ADAPTER = "forestall.access.adapters.CodeAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Forestall"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "authenticate": "forestall.access.doorforms.CodeForm",
+    "authenticate_webauthn": "forestall.access.doorforms.KeyForm",
+    "add_webauthn": "forestall.access.doorforms.NewKeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "forestall.access.oidc.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "office",
+                    "name": "office",
+                    "client_id": OFFICE.oidc.client_id,
+                    "secret": OFFICE.oidc.secret,
+                    "settings": {
+                        "server_url": OFFICE.oidc.issuer,
+                        "oauth_pkce_enabled": True,
+                        "fetch_userinfo": False,
+                    },
+                }
+            ]
+        }
+    }
+    if OFFICE.oidc.issuer
+    else {}
+)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -143,6 +178,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "forestall"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = not HOME.is_exercise and set(OFFICE.hosts) != set(office.OfficeSettings.hosts)
+OFFICE_ADDRESS = f"https://{OFFICE.hosts[0]}" if SESSION_COOKIE_SECURE else ""
+KEYS_FOR = "localhost" if set(OFFICE.hosts) == set(office.OfficeSettings.hosts) else OFFICE.hosts[0].partition(":")[0]
+PROXIES = frozenset(OFFICE.proxies)
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from forestall import __version__
+from forestall.access.secondfactor import works_here
 from forestall.access.session import Session
 from forestall.base.words import Words, say
 from forestall.labels.binding import reading
@@ -59,6 +60,9 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "home": settings.HOME,
         "version": __version__,
+        "keys_for": settings.KEYS_FOR,
+        "works_here": works_here(request),
+        "has_provider": bool(settings.OFFICE.oidc.issuer),
         "session": known,
         "as_of": known.as_of if known else None,
         "menu": _menu(request) if known else [],

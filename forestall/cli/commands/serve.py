@@ -62,7 +62,8 @@ def _say_where(home: Home, address: str) -> None:
         token = make_link(purpose="exercise", minutes=12 * 60)
         out(f"\nEXERCISE. Open this link once, on this machine:\n\n    {address}/enter/{token}/\n\n")
     else:
-        out(f"\nForestall is at {address}/\n\n")
+        at = address.replace("//127.0.0.1:", "//localhost:")  # security keys know no bare address
+        out(f"\nForestall is at {at}/\n\n")
     out("Stop with Ctrl-C.\n")
     sys.stdout.flush()
 

@@ -207,7 +207,7 @@ def _sign(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("record_verification"))
 
 
-@page(verb=EXPUNGE, writes=EXPUNGE)
+@page(verb=EXPUNGE, writes=EXPUNGE, step_up=True)
 def expunge(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
     """Propose to remove the content of one thing; another officer must agree in a session of their own."""
     about = found(decisions.thing_of(kind, object_id=object_id))
