@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .normaliser import Placed, placed
+from .normaliser import Placed, placed, words
 from .question import Question
 
 AROUND = 90
 """Characters shown before the first mark."""
 LENGTH = 320
 """Characters shown of a text at the most, whatever is written over and under its letters."""
-LOOKED_AT = 60_000
-"""Characters of a text in which marks are looked for."""
+SLICE = 4_000
+"""Characters in which marks are looked for at a time, until some are found."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Piece:
 
 def marks(text: str, question: Question) -> list[tuple[int, int]]:
     """From which to which character (excluded) the text answers the question, in order, none over another."""
-    found: list[Placed] = placed(text[:LOOKED_AT])
+    found: list[Placed] = placed(text)
     told = [one.word for one in found]
     spans = sorted(
         (found[low].start, found[high - 1].end) for term in question.wanted for low, high in term.places(told)
@@ -40,6 +40,19 @@ def marks(text: str, question: Question) -> list[tuple[int, int]]:
     return united
 
 
+def _first_answering(text: str, question: Question) -> int:
+    """Where the first slice begins in which a term stands; the beginning when there is none. A slice ends at a space."""
+    start = 0
+    while start < len(text):
+        space = text.find(" ", start + SLICE, start + 2 * SLICE)
+        end = space if space >= 0 else start + SLICE
+        told = words(text[start:end])
+        if any(term.places(told) for term in question.wanted):
+            return start
+        start = end
+    return 0
+
+
 def whole(text: str, question: Question) -> list[Piece]:
     """All of a short text, such as a title, with its marks."""
     return _pieces(text, 0, len(text), marks(text, question))
@@ -47,11 +60,14 @@ def whole(text: str, question: Question) -> list[Piece]:
 
 def excerpt(text: str, question: Question) -> list[Piece]:
     """The stretch around the first mark, else the beginning; an ellipsis where the text goes on."""
-    spans = marks(text, question)
-    start = _beginning(text, spans[0][0]) if spans else 0
-    end = min(len(text), start + LENGTH)
-    pieces = _pieces(text, start, end, spans)
-    before, after = [Piece("… ")] if start else [], [Piece(" …")] if end < len(text) else []
+    begun = _first_answering(text, question)
+    part = text[begun : begun + 2 * SLICE]
+    spans = marks(part, question)
+    start = _beginning(part, spans[0][0]) if spans else 0
+    end = _ending(part, start + LENGTH, least=spans[0][1] if spans else 0)
+    pieces = _pieces(part, start, end, spans)
+    before = [Piece("… ")] if begun + start else []
+    after = [Piece(" …")] if begun + end < len(text) else []
     return [*before, *pieces, *after]
 
 
@@ -60,6 +76,14 @@ def _beginning(text: str, first: int) -> int:
     start = max(0, first - AROUND)
     space = text.find(" ", start, first)
     return space + 1 if start and space >= 0 else start
+
+
+def _ending(text: str, most: int, *, least: int) -> int:
+    """Where to end: at the last word that fits, where there are words."""
+    if most >= len(text):
+        return len(text)
+    space = text.rfind(" ", max(least, most - AROUND), most)
+    return space if space >= 0 else most
 
 
 def _pieces(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> list[Piece]:

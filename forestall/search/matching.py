@@ -25,6 +25,8 @@ from .question import Question, Term
 
 SECONDS = 5.0
 """How long one question may keep the database."""
+STEP = 0.1
+"""Every answer comes a multiple of these seconds after it was asked for."""
 MOST_COUNTED = 5
 """How often a word counts in one document, at the most."""
 LOOKS = 20_000
@@ -68,7 +70,7 @@ def _in_postgresql(question: Question) -> list[Q]:
 
 
 def _lexemes(asked: str) -> RawSQL:
-    return RawSQL("search_document.lexemes @@ %s::tsquery", [asked], output_field=models.BooleanField())  # noqa: S611
+    return RawSQL("search_document.lexemes @@ %s::tsquery", [asked], output_field=models.BooleanField())
 
 
 def _tsquery(term: Term) -> str:
@@ -107,6 +109,16 @@ def counted(term: Term, told: str, title: str) -> int:
     """What one term adds to `score`, counted here: for a past day, which has no index."""
     asked = _spelled(term)
     return min(told.count(asked), MOST_COUNTED) + (4 if asked in title else 0)
+
+
+@contextmanager
+def paced(step: float = STEP) -> Iterator[None]:
+    """Answer on the next of fixed steps (seconds): what was looked at and is hidden takes time too, and shows no more."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(-(time.monotonic() - began) % step)
 
 
 @contextmanager

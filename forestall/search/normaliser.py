@@ -146,13 +146,18 @@ def placed(text: str) -> list[Placed]:
     found: list[Placed] = []
     chunk: list[tuple[str, int, int]] = []
     for start, end in _clusters(text):
-        for letter in fold(text[start:end]):
+        for letter in _folded(text[start:end]):
             if letter == " ":
                 found += _placed(chunk)
                 chunk = []
             else:
                 chunk.append((letter, start, end))
     return found + _placed(chunk)
+
+
+@lru_cache(maxsize=65536)
+def _folded(cluster: str) -> str:
+    return fold(cluster)
 
 
 def _placed(chunk: list[tuple[str, int, int]]) -> list[Placed]:

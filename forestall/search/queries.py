@@ -53,7 +53,7 @@ class Answer:
             "language": self.languages,
             "level": (str(self.level),),
             "source": (str(self.source),) if self.source else (),
-            "month": (f"{self.at:%Y-%m}",) if self.at.date() != EARLIEST else (),
+            "month": (self.at.isoformat()[:7],) if self.at.date() != EARLIEST else (),
         }
         return told[facet]
 
@@ -97,9 +97,11 @@ def answers(question: Question, *, narrowed: Mapping[str, str] | None = None, or
     if not question:
         return Answers()
     wanted = {name: value for name, value in (narrowed or {}).items() if name in FACETS and value}
+    if any("\0" in value for value in wanted.values()):  # PostgreSQL takes no such character, not even to compare
+        return Answers()
     if current().as_of is not None:
         return _of_past_day(question, wanted, order=order)
-    with matching.bounded():
+    with matching.paced(), matching.bounded():
         found = [_answered(*row) for row in _rows(question, wanted, order=order)[: MOST + 1]]
     return Answers(tuple(found[:MOST]), more=len(found) > MOST)
 
@@ -201,7 +203,7 @@ def ids(question: Question, *, kind: str) -> set[UUID]:
     """Ids of the things of one kind that answer, for narrowing a list of them."""
     if current().as_of is not None:
         return {answer.object_id for answer in answers(question, narrowed={"kind": kind})}
-    with matching.bounded():
+    with matching.paced(), matching.bounded():
         rows = Document.objects.filter(matching.condition(question), _visible({"kind": kind}))
         return set(rows.values_list("object_id", flat=True))
 

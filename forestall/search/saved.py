@@ -22,7 +22,8 @@ from forestall.record.actions import note
 from forestall.record.models import Recorded
 
 from . import policies
-from .models import KnownAnswer, SavedSearch
+from .models import KnownAnswer
+from .models import SavedSearch as SavedSearch  # faces type with it, and import no models
 from .queries import FACETS, Answer, answers
 from .question import read
 
@@ -37,16 +38,16 @@ def save(*, name: str, text: str, narrowed: Mapping[str, str], notify: bool, by:
     What answers it now is no news later.
     """
     by.check_may_act()
-    told = name.strip()
+    told, asked = _plain(name), _plain(text)
     own = SavedSearch.objects.filter(person_id=by.person_id)
     policies.check_saved(
-        name=told, asks=bool(read(text)), taken=own.filter(name=told).exists(), kept=own.count()
+        name=told, asks=bool(read(asked)), taken=own.filter(name=told).exists(), kept=own.count()
     )
     made = SavedSearch.objects.create(
         person_id=by.person_id,
         name=told,
-        question=text.strip(),
-        narrowed={facet: value for facet, value in narrowed.items() if facet in FACETS and value},
+        question=asked,
+        narrowed={facet: _plain(value) for facet, value in narrowed.items() if facet in FACETS and value},
         notify=notify,
         at=now(),
     )
@@ -54,6 +55,11 @@ def save(*, name: str, text: str, narrowed: Mapping[str, str], notify: bool, by:
     if notify:
         _know(made, _answers_of_owner(made), told=False)
     return made
+
+
+def _plain(text: str) -> str:
+    """A text without what no database should be asked to keep."""
+    return "".join(letter for letter in text if letter.isprintable()).strip()
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ ABOUT: Mapping[str, Words] = {
     "preventive measures": say("Preventive measures"),
     "own situations": say("Your situations"),
     "morning sheet": say("Morning sheet"),
+    "search": say("Search"),
 }
 """What an act can be about and has a name for readers; anything else stands as it was recorded."""
 
