@@ -112,13 +112,13 @@ def counted(term: Term, told: str, title: str) -> int:
 
 
 @contextmanager
-def paced(step: float = STEP) -> Iterator[None]:
+def paced(step: float | None = None) -> Iterator[None]:
     """Answer on the next of fixed steps (seconds): what was looked at and is hidden takes time too, and shows no more."""
-    began = time.monotonic()
+    began, every = time.monotonic(), STEP if step is None else step
     try:
         yield
     finally:
-        time.sleep(-(time.monotonic() - began) % step)
+        time.sleep(-(time.monotonic() - began) % every if every else 0)
 
 
 @contextmanager

@@ -21,12 +21,13 @@ class Document(models.Model):
     kind = models.TextField(help_text="The kind of thing, as app.model.")
     object_id = models.UUIDField(unique=True, help_text="The thing's public id.")
     digest = models.TextField(help_text="SHA-256 over what was indexed, so that what has not changed is left alone.")
-    words = models.TextField(help_text="Title and text as the normaliser gives them, a space around each word.")
-    title_words = models.TextField(help_text="The title alone, in the same way.")
     at = models.DateTimeField(help_text="What it is ordered by, UTC.")
     countries = models.TextField(default="", blank=True, help_text="ISO3 codes, as `,A,B,`.")
     languages = models.TextField(default="", blank=True, help_text="BCP-47, as `,a,b,`.")
     source = models.UUIDField(null=True, help_text="Who says it: the id of a source.")
+    # Last, so that what is counted and ordered is read without leafing through long texts.
+    title_words = models.TextField(help_text="The title alone, as `words` are.")
+    words = models.TextField(help_text="Title and text as the normaliser gives them, a space around each word.")
 
     privacy: ClassVar[dict[str, str]] = {
         **dict.fromkeys(("id", "kind", "object_id", "digest", "at", "countries", "languages", "source"), "internal"),

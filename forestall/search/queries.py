@@ -26,7 +26,7 @@ from .index import spelled, words_of
 from .models import Document
 from .question import Question
 
-MOST = 20_000
+MOST = 5_000
 """Answers that are counted and leafed through, newest first: where there are more, the question is too wide."""
 FACETS = ("kind", "country", "language", "level", "source", "month")
 NEWEST, BEST = "", "match"

@@ -25,7 +25,7 @@ ASKED = (
     f"q={COMMON}", f"q={COMMON}&sort=match", f"q={COMMON}&page=2", f"q={COMMON}&page=999999999", f"q={COMMON}&page=-1",
     f"q={COMMON}&format=csv", f"q={COMMON}&country=ZZK", f"q={COMMON}&country=ZZS", f"q={COMMON}&language=sw",
     f"q={COMMON}&level=3", f"q={COMMON}&month=2026-11", f"q={COMMON}&month=2025-01", f"q={COMMON}&kind=monitoring.observation",
-    f"q=vil*&sort=match", f"q=-{COMMON}", f"q=-nothing", f"q={WORD}", f"q={WORD}*", f"q=%22{WORD}+{COMMON}%22", f"q=-{WORD}",
+    "q=vil*&sort=match", f"q=-{COMMON}", "q=-nothing", f"q={WORD}", f"q={WORD}*", f"q=%22{WORD}+{COMMON}%22", f"q=-{WORD}",
     f"q={COMMON}+-{WORD}", f"q={COMMON}&as_of=2026-11-20", f"q={WORD}&format=csv", f"q={COMMON}&source=SOURCE",
 )  # fmt: skip
 
@@ -144,3 +144,13 @@ def test_V06_an_answer_waits_for_its_step() -> None:
     slow = time.monotonic() - began
 
     assert 0.05 <= quick < 0.1 and 0.05 <= slow < 0.1
+
+
+def test_V05_a_hidden_source_is_not_named_by_what_it_said(
+    world: None, make_item: Make, signed_in: Callable[[str], Client]
+) -> None:
+    hide_many(make_item)
+    make_item("Seen", COMMON, level=1, desk=None, source=f"{WORD} source")
+
+    for way in ("", "&format=csv"):
+        assert WORD not in signed_in("alice").get(f"/search/?q={COMMON}&country=ZZK{way}").content.decode()

@@ -38,7 +38,10 @@ NOT_SEARCHED = {
 
 def found(session: Any, asked: str, **how: Any) -> list[str]:
     with bound_to(session):
-        return [one.told.title for one in queries.found(queries.answers(read(asked), **how))]
+        answers = queries.answers(read(asked), **how)
+        told = [one.told.title for one in queries.found(answers)]
+    assert len(told) == len(answers), "what is counted is what is shown"
+    return told
 
 
 def test_every_kind_is_searched_or_known_not_to_be() -> None:

@@ -27,6 +27,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     forecast = below.add_parser("forecast", help="skill of the risk models beside every anchor, in one run")
     forecast.add_argument("--track", default="osv-annual", choices=("osv-annual",))
     forecast.add_argument("--draws", type=int, default=200, help="bootstrap draws for the paired differences")
+    search = below.add_parser("search", help="milliseconds of a question of two words among many things")
+    search.add_argument("--documents", type=int, default=100_000, help="how many things are made up (100000)")
 
 
 def run(given: Arguments) -> int:
@@ -76,5 +78,12 @@ def _forecast(given: Arguments) -> Results:
     return found["results"], found["goals"]
 
 
-BENCHES: dict[str, Callable[[Arguments], Results]] = {"demo": _demo, "forecast": _forecast}
+def _search(given: Arguments) -> Results:
+    from forestall.cli.searchbench import measure
+
+    found = measure(documents=given.documents)
+    return found, [_at_most("p95_newest", found["p95_newest"], 500), _at_most("p95_best", found["p95_best"], 500)]
+
+
+BENCHES: dict[str, Callable[[Arguments], Results]] = {"demo": _demo, "forecast": _forecast, "search": _search}
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)
