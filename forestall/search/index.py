@@ -106,10 +106,16 @@ def rebuild() -> int:
     for rows in _batches(_wanted()):
         Document.objects.bulk_create(rows)
         made += len(rows)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO search_words(search_words) VALUES('rebuild')")
+    with connection.cursor() as cursor:
+        cursor.execute(_AFTER[connection.vendor])
     return made
+
+
+_AFTER = {
+    "sqlite": "INSERT INTO search_words(search_words) VALUES('rebuild')",
+    "postgresql": "ANALYZE search_document",
+}
+"""What a database does after the whole index was made anew: its segments, or what its planner knows."""
 
 
 def _wanted() -> Iterator[Document]:

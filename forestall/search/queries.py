@@ -108,7 +108,7 @@ def answers(question: Question, *, narrowed: Mapping[str, str] | None = None, or
 
 def _rows(question: Question, wanted: Mapping[str, str], *, order: str) -> QuerySet[Document, tuple[Any, ...]]:
     rows = Document.objects.filter(matching.condition(question), _visible(wanted), *_narrowing(wanted))
-    if order == BEST:
+    if order == BEST and question.wanted:
         rows = rows.order_by(matching.score(question).desc(), "-at", "object_id")
     else:
         rows = rows.order_by("-at", "object_id")

@@ -32,7 +32,7 @@ KIND = "search.savedsearch"
 
 
 @transaction.atomic
-def save(*, name: str, text: str, narrowed: Mapping[str, str], notify: bool, by: Session) -> SavedSearch:
+def keep(*, name: str, text: str, narrowed: Mapping[str, str], notify: bool, by: Session) -> SavedSearch:
     """Keep a search under a name. Raises `Refused` as `policies.check_saved` does, `Malformed` for too long a question.
 
     What answers it now is no news later.

@@ -55,18 +55,3 @@ def test_a_removal_that_could_not_be_followed_to_the_disk_waits_for_the_worker(
     monkeypatch.setitem(residue._SWEEPS, connection.vendor, lambda: True)
     assert residue.sweep() is True
     assert not Residue.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL alone")
-def test_K03_in_postgresql_the_table_is_written_anew(make_item: Any) -> None:
-    def file() -> str:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_relation_filepath('search_document')")
-            return str(cursor.fetchone()[0])
-
-    made, before = make_item("Wells", "poisoned"), file()
-    expunge(made, by="rita", second="rolf", reason="asked")
-
-    assert file() != before
-    assert not Residue.objects.exists()

@@ -40,7 +40,7 @@ def wells(alice: Any, people: SimpleNamespace, settings: Any) -> SavedSearch:
     people.alice.email = "alice@office.example"
     people.alice.save()
     with bound_to(alice):
-        return saved.save(name="Wells", text="wells", narrowed={"country": "ZZK", "x": "y"}, notify=True, by=alice)
+        return saved.keep(name="Wells", text="wells", narrowed={"country": "ZZK", "x": "y"}, notify=True, by=alice)
 
 
 def told_of(wells: SavedSearch) -> int:
@@ -63,7 +63,7 @@ def test_what_is_new_and_visible_is_told_once(make_item: Make, wells: SavedSearc
 def test_what_answered_when_it_was_saved_is_no_news(make_item: Make, alice: Any) -> None:
     make_item("North", "The wells are dry.", level=1)
     with bound_to(alice):
-        made = saved.save(name="Wells", text="wells", narrowed={}, notify=True, by=alice)
+        made = saved.keep(name="Wells", text="wells", narrowed={}, notify=True, by=alice)
     schedule.ask_saved_searches()
 
     assert told_of(made) == 0
@@ -172,7 +172,7 @@ def test_a_search_is_saved_from_the_page(signed_in: Any) -> None:
 def test_V10_a_name_that_another_took_is_free(wells: SavedSearch, session_of: Seat) -> None:
     carol = session_of("carol")
     with bound_to(carol):
-        assert saved.save(name="Wells", text="wells", narrowed={}, notify=False, by=carol).name == "Wells"
+        assert saved.keep(name="Wells", text="wells", narrowed={}, notify=False, by=carol).name == "Wells"
 
 
 @pytest.mark.parametrize(
@@ -189,4 +189,4 @@ def test_nothing_is_saved_while_looking_at_a_past_day(alice: Any) -> None:
 
     then = replace(alice, as_of=date(2026, 4, 1))
     with pytest.raises(Refused):
-        saved.save(name="Wells", text="wells", narrowed={}, notify=False, by=then)
+        saved.keep(name="Wells", text="wells", narrowed={}, notify=False, by=then)

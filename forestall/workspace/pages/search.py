@@ -114,7 +114,7 @@ def _address(one: saved.SavedSearch) -> str:
 def save_search(request: HttpRequest) -> HttpResponse:
     """Keep the search that is on the page, for oneself."""
     narrowed = {name: request.POST[name] for name in FACETS if request.POST.get(name)}
-    made = saved.save(
+    made = saved.keep(
         name=request.POST.get("name", ""),
         text=request.POST.get("q", ""),
         narrowed=narrowed,
