@@ -242,6 +242,12 @@ def tell(people: list[str], *, words: Words, kind: str, object_id: UUID, due: da
             )
 
 
+def withdraw(notice: Notice) -> None:
+    """Take a notice back before it was read or mailed: what it told of is no longer for its reader."""
+    if notice.read_at is None:
+        notice.delete()
+
+
 def put_away(notice: Notice, *, by: Session) -> None:
     """A person has seen a notice. Refuses another's."""
     if str(notice.person_id) != by.person_id:

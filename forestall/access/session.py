@@ -79,10 +79,14 @@ class Session:
         """Whether this session holds a verb; nothing can be done while looking at a past day."""
         return verb in self.verbs and self.as_of is None
 
-    def check_may(self, verb: str) -> None:
-        """Raise `Refused` unless this session holds the verb."""
+    def check_may_act(self) -> None:
+        """Raise `Refused` while looking at a past day: for what needs no role, such as one's own saved searches."""
         if self.as_of is not None:
             raise Refused(say("You are looking at a past day. Return to today to act."))
+
+    def check_may(self, verb: str) -> None:
+        """Raise `Refused` unless this session holds the verb."""
+        self.check_may_act()
         if verb not in self.verbs:
             raise Refused(say("Your roles do not let you %(do)s.", do=roles.VERBS[verb]))
 

@@ -22,6 +22,7 @@ from forestall.base.clock import now, today
 from forestall.base.words import say
 from forestall.record.seals import seal
 from forestall.record.witnesses import tell_all
+from forestall.search import residue, saved
 
 log = structlog.get_logger()
 Job = Callable[[], None]
@@ -84,10 +85,23 @@ def lapse_proposals() -> None:
 
 
 @job(reader="worker")
+def ask_saved_searches() -> None:
+    """Ask the saved searches again, each as its owner, and put a notice without content where something is new."""
+    saved.ask_again()
+
+
+@job(reader="worker")
+def sweep_residue() -> None:
+    """Take from the disk what removals left in the search index, where that could not be done at once."""
+    residue.sweep()
+
+
+@job(reader="worker")
 def mail_notices() -> None:
     """One mail for each person with something new, without content: who reads the wire learns that there is something."""
     if not settings.EMAIL_HOST:
         return
+    saved.withdraw_what_closed()
     waiting = Notice.objects.filter(mailed_at__isnull=True, read_at__isnull=True)
     for person in Person.objects.filter(pk__in=waiting.values("person"), is_active=True).exclude(email=""):
         with transaction.atomic():
@@ -109,6 +123,8 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("seal_log", 60, seal_log),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("lapse_proposals", 3600, lapse_proposals),
+    ("ask_saved_searches", 900, ask_saved_searches),
     ("mail_notices", 900, mail_notices),
+    ("sweep_residue", 600, sweep_residue),
 )
 """Name, seconds between turns, and the work itself."""

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "forestall.labels",
     "forestall.record",
     "forestall.access",
+    "forestall.search",
     "forestall.institutions",
     "forestall.monitoring",
     "forestall.forecasting",

@@ -17,6 +17,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.labels.models import everything
 
+from .announcement import removed, written
 from .drafts import forget_about
 from .log import append, take_head
 from .models import Entry, Payload, Recorded, Revision, Tombstone
@@ -59,6 +60,7 @@ def write(
         object_id=thing.id,
         commitment=sha256(revision.binding()),
     )
+    written.send(type(thing), thing=thing)
     return thing
 
 
@@ -105,6 +107,7 @@ def expunge(thing: Thing, *, by: str, second: str, reason: str) -> Thing:
     note(by=second, verb="expunge agreed", kind=thing.kind(), object_id=thing.id)
     keep = everything(Revision).filter(object_id=thing.id).order_by("-number").values_list("id", flat=True)[0]
     Payload.objects.filter(object_id=thing.id).exclude(revision_id=keep).delete()
+    removed.send(type(thing), thing=thing)
     return thing
 
 

@@ -11,6 +11,8 @@ from forestall.base.canonical import canonical_json
 from forestall.base.identifiers import new_id
 from forestall.labels.models import Labelled
 
+from .findable import Findable
+
 
 class Entry(models.Model):
     """One act by one person: a leaf of the log. Holds no foreign keys, so that nothing deleted can unwrite it."""
@@ -235,6 +237,10 @@ class Recorded(Labelled):
 
     def relabel_traces(self) -> None:
         """Give what was derived from this one and is not itself recorded the label that it carries now."""
+
+    def findable(self) -> Findable | None:
+        """What people find it by, from its own columns alone; None for a kind that is not searched."""
+        return None
 
     def forget_traces(self) -> None:
         """Take away what was derived from this one's content and is not itself recorded."""

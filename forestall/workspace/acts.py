@@ -28,6 +28,7 @@ ABOUT: Mapping[str, Words] = {
     "recovery code": say("recovery code"),
     "password": say("password"),
     "provider": say("identity provider"),
+    "search": say("Search"),
 }
 """What an act can be about and has a name for readers; anything else stands as it was recorded."""
 

@@ -68,6 +68,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "menu": _menu(request) if known else [],
         "person_menu": _person_menu(known) if known else [],
         "band": 1 if known else 0,
+        "find_url": _find_url(request) if known else "",
     }
 
 
@@ -85,6 +86,12 @@ def _person_menu(session: Session) -> list[Entry]:
         for name, label, verb in PERSON_MENU
         if (url := _address(name)) is not None and (not verb or verb in session.verbs) and _offered(name)
     ]
+
+
+def _find_url(request: HttpRequest) -> str:
+    """Where the field in the top band sends what is looked for; the search's own page has a larger one."""
+    url = _address("search") or ""
+    return "" if request.path == url else url
 
 
 def _offered(name: str) -> bool:

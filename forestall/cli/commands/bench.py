@@ -32,6 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     record = below.add_parser("record", help="seconds and memory in which an outsider verifies a long log")
     record.add_argument("--entries", type=int, default=1_000_000, help="how long the log is")
     record.add_argument("--changes", type=int, default=3, help="how often one bit of it is flipped, and must be found")
+    search = below.add_parser("search", help="milliseconds of a question of two words among many things")
+    search.add_argument("--documents", type=int, default=100_000, help="how many things are made up (100000)")
 
 
 def run(given: Arguments) -> int:
@@ -136,5 +138,14 @@ def _verify_outside(path: Path) -> tuple[float, dict[str, Any], float]:
     return time.monotonic() - began, json.loads(told), used.ru_maxrss / 1024
 
 
-BENCHES: dict[str, Callable[[Arguments], Results]] = {"demo": _demo, "forecast": _forecast, "record": _record}
+def _search(given: Arguments) -> Results:
+    from forestall.cli.searchbench import measure
+
+    found = measure(documents=given.documents)
+    return found, [_at_most("p95_newest", found["p95_newest"], 500), _at_most("p95_best", found["p95_best"], 500)]
+
+
+BENCHES: dict[str, Callable[[Arguments], Results]] = {
+    "demo": _demo, "forecast": _forecast, "record": _record, "search": _search,
+}  # fmt: skip
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)
