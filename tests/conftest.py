@@ -20,11 +20,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def witness(tmp_path: Path, settings: Any) -> Path:
+def witness(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> Path:
     """A witness of each test's own, so that one history is not held against another's checkpoints."""
-    settings.WITNESSES = [str(tmp_path / "witness")]
-    (tmp_path / "witness").mkdir()
-    return tmp_path / "witness"
+    folder = tmp_path_factory.mktemp("witness")
+    settings.WITNESSES = [str(folder)]
+    return folder
 
 
 @pytest.fixture

@@ -14,9 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from forestall.access import actions, decisions
+from forestall.access import actions, decisions, labelling
 from forestall.access.declared import Openness
-from forestall.access.models import Notice
 from forestall.access.session import bound_to
 from forestall.monitoring.models import Item, Source
 
@@ -36,10 +35,9 @@ def world(observe: Callable[..., Any], make_item: Callable[..., Any], people: Si
     item = make_item("To be removed", level=2)
     rita = session_of("rita")
     with bound_to(rita):
-        decisions.propose_expunge(item, reason="It names a child.", by=rita)
+        proposed = decisions.propose(labelling.EXPUNGE, about=item, reason="It names a child.", by=rita)
         ids = [str(one.id) for one in (Item.objects.first(), observation, Source.objects.first())]
-    notice = Notice.objects.filter(person=people.rolf).latest("at")
-    return {"uuid": [*ids, str(notice.id), str(people.alice.id), str(uuid.uuid4())], "int": ["1"], "str": ["karvania", "ZZK"], "slug": ["a"]}
+    return {"uuid": [*ids, str(proposed.id), str(people.alice.id), str(uuid.uuid4())], "int": ["1"], "str": ["karvania", "ZZK"], "slug": ["a"]}
 
 
 def patterns() -> list[URLPattern]:

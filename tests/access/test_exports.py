@@ -22,7 +22,7 @@ from forestall.base.clock import now
 
 pytestmark = pytest.mark.django_db
 LISTS = ("/inbox/", "/sources/", "/situations/", "/warnings/", "/states/", "/record/")
-TELLING = re.compile(rb"(?:/home/|/tmp/|/work/|root@|localhost|" + re.escape(__version__).encode() + rb"\b|openpyxl|python-docx|Typst \d)", re.I)
+TELLING = re.compile(rb"(?:/home/|/tmp/|/srv/|root@|localhost|" + re.escape(__version__).encode() + rb"\b|openpyxl|python-docx|Typst \d)", re.I)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import reverse
 
-from forestall.access import actions, budget, decisions, queries
+from forestall.access import actions, budget, decisions, granting, labelling, queries
 from forestall.access.declared import DECLARED
 from forestall.access.models import Notice, Person
 from forestall.access.session import bound_to
@@ -151,16 +151,16 @@ def test_agreeing_to_a_decision_of_two_asks(
     item = make_item("To be removed", level=2)
     rita = session_of("rita")
     with bound_to(rita):
-        decisions.propose_expunge(item, reason="It names a child.", by=rita)
+        proposed = decisions.propose(labelling.EXPUNGE, about=item, reason="It names a child.", by=rita)
     notice = Notice.objects.filter(person=people.rolf).latest("at")
     rolf = with_code("rolf", secret)
     body = {"act": "agree", "again": "agree"}
     with clock.fixed(clock.now() + LATER):
-        assert rolf.post(reverse("decision", args=[notice.id]), body).status_code == 403
+        assert rolf.post(reverse("decision", args=[proposed.id]), body).status_code == 403
         notice.refresh_from_db()
         assert notice.read_at is None
         proof = {"proof_for": "POST", "proof_code": code(secret, after=1)}
-        assert rolf.post(reverse("decision", args=[notice.id]), {**body, **proof}).status_code == 302
+        assert rolf.post(reverse("decision", args=[proposed.id]), {**body, **proof}).status_code == 302
     notice.refresh_from_db()
     assert notice.read_at is not None
 
@@ -305,7 +305,7 @@ def test_A12_nobody_grants_themselves(people: SimpleNamespace, session_of: Calla
     actions.give_role(people.alice, role="administrator", by=keeper)
     ada = session_of("alice")
     with bound_to(ada), pytest.raises(Refused):
-        decisions.propose_level_3(people.alice, reason="I would like to.", by=ada)
+        decisions.propose(granting.LEVEL_3, about=people.alice, reason="I would like to.", by=ada)
     assert queries.person(people.alice.id) is not None
 
 

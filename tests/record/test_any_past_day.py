@@ -97,7 +97,7 @@ def _act(draw: random.Random, things: list[Recorded], replay: Replay) -> None:
         if what == "change":
             actions.write(changed(thing, draw), by="alice", verb="changed")
         elif what == "raise":
-            raise_label(thing, level=Level(min(3, thing.label.level + 1)), compartments=frozenset(), by="alice")
+            raise_label(thing, label=Label(Level(min(3, thing.label.level + 1)), frozenset()), by="alice")
         else:
             actions.expunge(thing, by="rita", second="rolf", reason="asked")
     replay.write(thing)

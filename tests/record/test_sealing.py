@@ -173,7 +173,7 @@ def test_raising_a_label_seals_the_bytes_and_removes_them_in_clear(
     assert clear.read_bytes() == CANARY
 
     with django_capture_on_commit_callbacks() as callbacks:
-        resting.raise_label(one, level=Level.CONFIDENTIAL, compartments=frozenset({"desk:karvania"}), by="alice")
+        resting.raise_label(one, label=Label(Level.CONFIDENTIAL, frozenset({"desk:karvania"})), by="alice")
     assert clear.exists(), "until the act is committed the bytes in clear stay"
     for callback in callbacks:
         callback()
@@ -190,7 +190,7 @@ def test_bytes_in_clear_stay_while_other_evidence_rests_on_them(
 ) -> None:
     one, other = kept(label=Label(Level.INTERNAL)), kept(label=Label(Level.INTERNAL))
     with django_capture_on_commit_callbacks(execute=True):
-        resting.raise_label(one, level=Level.CONFIDENTIAL, compartments=frozenset(), by="alice")
+        resting.raise_label(one, label=Label(Level.CONFIDENTIAL, frozenset()), by="alice")
         actions.expunge(kept(label=Label(Level.INTERNAL)), by="rita", second="rolf", reason="asked")
 
     assert evidence.content(one) == evidence.content(other) == CANARY
@@ -346,7 +346,7 @@ def test_K07_without_its_token_a_home_is_sealed_and_open_bytes_are_still_served(
         lambda: evidence.content(closed),
         lambda: kept(b"more"),
         lambda: actions.expunge(closed, by="rita", second="rolf", reason="asked"),
-        lambda: resting.raise_label(open_one, level=Level.CONFIDENTIAL, compartments=frozenset(), by="alice"),
+        lambda: resting.raise_label(open_one, label=Label(Level.CONFIDENTIAL, frozenset()), by="alice"),
         lambda: seal_all(by="system:keeper"),
     ):
         with pytest.raises(Unavailable, match="sealed"):

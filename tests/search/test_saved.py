@@ -16,7 +16,7 @@ from forestall.access.models import Notice
 from forestall.access.session import bound_to
 from forestall.base.errors import Refused
 from forestall.cli import schedule
-from forestall.labels.label import Level
+from forestall.labels.label import Label, Level
 from forestall.record.resting import raise_label
 from forestall.search import policies, saved
 from forestall.search.models import KnownAnswer, SavedSearch
@@ -99,7 +99,7 @@ def test_V22_a_label_raised_before_the_mail_leaves_takes_it_back(make_item: Make
     made = make_item("North", "The wells are dry.", level=1)
     schedule.ask_saved_searches()
     assert told_of(wells) == 1
-    raise_label(made, level=Level.STRICTLY_CONFIDENTIAL, compartments=frozenset({"desk:south"}), by="x")
+    raise_label(made, label=Label(Level.STRICTLY_CONFIDENTIAL, frozenset({"desk:south"})), by="x")
 
     assert b"A saved search has something new" not in signed_in("alice").get("/").content
     schedule.mail_notices()
