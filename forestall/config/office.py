@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
 from forestall.base.catalogue import refuse_unknown
 from forestall.base.errors import Malformed
@@ -27,10 +28,15 @@ class Mail:
 
 @dataclass(frozen=True)
 class OfficeSettings:
-    """`home.toml`, read. `database` is a PostgreSQL address or empty for the file in the home."""
+    """`home.toml`, read. `database` is a PostgreSQL address or empty for the file in the home.
+
+    With `database_owner`, the address of the role that owns the tables and migrates them, `database` is that of another
+    role that may neither change tables nor see more than the database itself allows.
+    """
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     database: str = ""
+    database_owner: str = ""
     time_zone: str = "UTC"
     language: str = "en"
     witnesses: tuple[str, ...] = ()
@@ -43,18 +49,30 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "hosts", "database", "time_zone", "language", "witnesses", "boundaries", "mail"),
+        known=("kind", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "mail"),
         where="home.toml",
     )
     return OfficeSettings(
         hosts=tuple(_texts(found, "hosts")) or OfficeSettings.hosts,
         database=os.environ.get("FORESTALL_DATABASE") or _text(found, "database"),
+        database_owner=_owner(found),
         time_zone=_text(found, "time_zone") or "UTC",
         language=_text(found, "language") or "en",
         witnesses=tuple(_texts(found, "witnesses")),
         boundaries=_text(found, "boundaries"),
         mail=_mail(found.get("mail", {})),
     )
+
+
+def _owner(found: dict[str, Any]) -> str:
+    """The owner's address. Raises `Malformed` when it names another database than the application's."""
+    if "FORESTALL_DATABASE" in os.environ:  # one named there comes with its owner, or with none
+        database, owner = os.environ["FORESTALL_DATABASE"], os.environ.get("FORESTALL_DATABASE_OWNER", "")
+    else:
+        database, owner = _text(found, "database"), _text(found, "database_owner")
+    if owner and urlparse(owner).path != urlparse(database).path:
+        raise Malformed(say("home.toml: database and database_owner must name the same database, by two roles."))
+    return owner
 
 
 def _text(table: dict[str, Any], key: str) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from forestall.labels.binding import bind
 from forestall.labels.label import Level
+from forestall.labels.telling import Elevation, elevated
 
 from .actions import write
 from .models import Recorded
@@ -33,6 +34,9 @@ class _Whole:
     def forget_scope(self) -> None:
         self.querysets.clear()
 
+    def told(self) -> dict[str, Any]:
+        return {}
+
 
 @transaction.atomic
 def raise_label(thing: Thing, *, level: Level, compartments: frozenset[str], by: str) -> Thing:
@@ -40,7 +44,7 @@ def raise_label(thing: Thing, *, level: Level, compartments: frozenset[str], by:
 
     Returns `thing` alone: what else was raised is told to nobody who may not see it.
     """
-    with bind(_Whole()):
+    with bind(_Whole()), elevated(Elevation.WHOLE):
         together: list[Recorded] = [thing, *_all_resting_on(thing)]
         for one in together:
             raised = one.label.raised_to(level).within(*compartments)

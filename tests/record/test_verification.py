@@ -18,7 +18,7 @@ from forestall.record import actions, evidence, log
 from forestall.record.models import Entry, Payload, Revision, Tombstone
 from forestall.record.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("by_the_owner", "db")  # only the owner can take away what guards the tables
 
 
 def made(name: str) -> Counterpart:
