@@ -19,6 +19,7 @@ from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
 from forestall.base.clock import now, today
 from forestall.base.words import say
+from forestall.record import evidence
 from forestall.record.log import checkpoint
 
 log = structlog.get_logger()
@@ -49,6 +50,14 @@ def _guarded(name: str, work: Job) -> Job:
 def sign_log() -> None:
     """Sign where the log stands and tell the witnesses."""
     checkpoint()
+
+
+@job(reader="worker")
+def sweep_store() -> None:
+    """Take away what interrupted acts left in the store."""
+    swept = evidence.sweep()
+    if swept:
+        log.warning("swept the store", files=swept)
 
 
 @job(reader="worker")
@@ -95,6 +104,7 @@ def _send(person: Person) -> None:
 
 JOBS: tuple[tuple[str, float, Job], ...] = (
     ("sign_log", 600, sign_log),
+    ("sweep_store", 3600, sweep_store),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("mail_notices", 900, mail_notices),
 )

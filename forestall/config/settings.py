@@ -90,7 +90,7 @@ def _database() -> dict[str, Any]:
     """SQLite in the home by default; PostgreSQL when the office names one."""
     if not OFFICE.database:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "forestall.record.sqlite",
             "NAME": HOME.database,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

@@ -15,7 +15,7 @@ from forestall.base.canonical import sha256
 from forestall.base.clock import now
 from forestall.base.errors import Refused
 from forestall.base.words import say
-from forestall.labels.models import everything
+from forestall.labels.models import Labelled, everything
 from forestall.labels.telling import Elevation, elevated
 
 from .drafts import forget_about
@@ -23,6 +23,7 @@ from .log import append, take_head
 from .models import Entry, Payload, Recorded, Revision, Tombstone
 
 Thing = TypeVar("Thing", bound=Recorded)
+Beside = TypeVar("Beside", bound=Labelled)
 
 
 @transaction.atomic
@@ -61,6 +62,13 @@ def write(
         object_id=thing.id,
         commitment=sha256(revision.binding()),
     )
+    return thing
+
+
+def set_beside(thing: Beside, *, new: bool = False) -> Beside:
+    """Save a labelled thing that keeps no history, such as a machine's suggestion: it may be hidden from who has it saved."""
+    with elevated(Elevation.RECORDING):
+        thing.save(force_insert=new)
     return thing
 
 

@@ -18,9 +18,13 @@ from forestall.base.clock import now
 from forestall.base.errors import Malformed
 from forestall.base.words import say
 from forestall.labels.label import Label, Level
+from forestall.labels.models import everything
 
-from . import actions
+from . import actions, suspicion
 from .models import Evidence
+
+PARTIAL = ".partial"
+HOUR = 3600.0
 
 
 def address(content: bytes, *, label: Label) -> str:
@@ -49,21 +53,54 @@ def keep(content: bytes, *, name: str, media_type: str, label: Label, by: str) -
 
 
 def _store(path: Path, content: bytes) -> None:
-    """Write once, flush file and folder to the disk, then rename: a crash leaves all of it or nothing."""
+    """Write once, flush file and folders to the disk, then rename: a crash leaves all of it or nothing."""
     if path.exists():
         return
+    suspicion.check()
+    new = [folder for folder in path.parents if not folder.exists()]
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial = path.with_suffix(f".{os.getpid()}{PARTIAL}")
     with partial.open("wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        _flush(file.fileno())
     partial.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    for folder in (path.parent, *(made.parent for made in new)):
+        _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        _flush(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
+
+
+def _flush(handle: int) -> None:
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        suspicion.suspect(error)
+
+
+def sweep(*, older_than: float = HOUR) -> int:
+    """Take away what an interrupted act left in the store, and return how many files: bytes that no evidence keeps.
+
+    Bytes reach the disk before their record does, and leave it after: so what is left over is content that was never
+    confirmed, or that was removed. What is younger than `older_than` seconds stays: its act may still be running.
+    """
+    store = Path(settings.HOME.files)
+    waiting = [path for path in sorted(store.rglob("*")) if path.is_file() and _age(path) >= older_than]
+    kept = set(everything(Evidence).filter(expunged=False).values_list("address", flat=True))
+    left = [path for path in waiting if path.relative_to(store).as_posix() not in kept]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _age(path: Path) -> float:
+    return now().timestamp() - path.stat().st_mtime
 
 
 def content(evidence: Evidence) -> bytes:

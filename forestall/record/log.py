@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 from uuid import UUID
 
@@ -52,9 +54,20 @@ def signing_key() -> Ed25519PrivateKey:
     """This home's key, made on first use and readable by its owner alone."""
     path = Path(settings.HOME.keys) / "log.key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(Ed25519PrivateKey.generate().private_bytes_raw().hex(), encoding="ascii")
+        _keep_key(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii")))
+
+
+def _keep_key(path: Path, key: str) -> None:
+    """Whole or not at all, and never over one that another process made meanwhile."""
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(partial)
+    partial.unlink()
 
 
 def checkpoint() -> Checkpoint | None:
@@ -64,6 +77,7 @@ def checkpoint() -> Checkpoint | None:
         return None
     known = Checkpoint.objects.filter(size=last.seq + 1).first()
     if known is not None:
+        _tell_all(known)  # signed before, and perhaps interrupted before every witness knew
         return known
     key, at = signing_key(), now()
     signature = key.sign(statement(size=last.seq + 1, root=last.root, at=at.isoformat()))
@@ -74,16 +88,28 @@ def checkpoint() -> Checkpoint | None:
         key=key.public_key().public_bytes_raw().hex(),
         signature=signature.hex(),
     )
-    for witness in settings.WITNESSES:
-        _tell(Path(witness), made)
+    _tell_all(made)
     return made
 
 
+def _tell_all(made: Checkpoint) -> None:
+    for witness in settings.WITNESSES:
+        _tell(Path(witness), made)
+
+
 def _tell(folder: Path, made: Checkpoint) -> None:
+    """Add one line, durably, once. A line that was cut short by a crash was never told to anybody, and goes first."""
     folder.mkdir(parents=True, exist_ok=True)
-    line = f"{made.size} {made.root} {made.at.isoformat()} {made.key} {made.signature}\n"
-    with (folder / "checkpoints.txt").open("a", encoding="ascii") as file:
-        file.write(line)
+    line = f"{made.size} {made.root} {made.at.isoformat()} {made.key} {made.signature}\n".encode("ascii")
+    with (folder / "checkpoints.txt").open("a+b") as file:
+        file.seek(0)
+        told = file.read()
+        whole = told.rfind(b"\n") + 1
+        file.truncate(whole)
+        if line not in told[:whole]:
+            file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def signature_holds(*, size: int, root: str, at: str, key: str, signature: str) -> bool:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from forestall.base.canonical import canonical_json
 from forestall.base.identifiers import new_id
-from forestall.labels.models import Labelled
+from forestall.labels.models import Labelled, everything
 
 
 class Entry(models.Model):
@@ -225,6 +225,11 @@ class Evidence(Recorded):
         return cls.objects.filter(pk=read_from) if read_from else ()
 
     def forget_traces(self) -> None:
-        """The bytes leave the store once the act is committed."""
-        path = Path(settings.HOME.files) / self.address
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        """The bytes leave the store once the act is committed, unless the same bytes are kept as other evidence too."""
+        place = self.address
+
+        def forget() -> None:
+            if not everything(Evidence).filter(address=place, expunged=False).exists():
+                (Path(settings.HOME.files) / place).unlink(missing_ok=True)
+
+        transaction.on_commit(forget)

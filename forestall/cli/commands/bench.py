@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from forestall.base.clock import now
@@ -18,6 +19,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command
 
+ACT_NAMES = ("collect", "grade", "clear", "append", "expunge", "migrate")
 Results = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
@@ -27,6 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     forecast = below.add_parser("forecast", help="skill of the risk models beside every anchor, in one run")
     forecast.add_argument("--track", default="osv-annual", choices=("osv-annual",))
     forecast.add_argument("--draws", type=int, default=200, help="bootstrap draws for the paired differences")
+    faults = below.add_parser("faults", help="what is lost when processes are killed and system calls fail")
+    faults.add_argument("--kills", type=int, default=500, help="processes killed at random (default 500)")
+    faults.add_argument("--acts", nargs="*", choices=ACT_NAMES, default=ACT_NAMES, help="acts whose system calls fail in turn (default: all)")
+    faults.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
 
 
 def run(given: Arguments) -> int:
@@ -76,5 +82,16 @@ def _forecast(given: Arguments) -> Results:
     return found["results"], found["goals"]
 
 
-BENCHES: dict[str, Callable[[Arguments], Results]] = {"demo": _demo, "forecast": _forecast}
+def _faults(given: Arguments) -> Results:
+    """Break copies of a prepared home, at random and at each system call, and look what is missing."""
+    from forestall.cli.faults.run import break_homes
+
+    with tempfile.TemporaryDirectory(prefix="forestall-faults-") as folder:
+        results, told = break_homes(Path(folder), kills=given.kills, acts=given.acts, server=given.database)
+    for line in told:
+        sys.stderr.write(line + "\n")
+    return results, [_at_most(kind, results[kind], 0) for kind in ("lost", "halved", "doubled")]
+
+
+BENCHES: dict[str, Callable[[Arguments], Results]] = {"demo": _demo, "forecast": _forecast, "faults": _faults}
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)

@@ -13,7 +13,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.labels.label import Label, Level
 from forestall.record import evidence, resting
-from forestall.record.actions import write
+from forestall.record.actions import set_beside, write
 from forestall.record.models import Evidence
 from forestall.record.queries import custody
 
@@ -116,7 +116,7 @@ def raise_label(item: Item, *, level: Level, compartments: frozenset[str], by: S
     resting.raise_label(item, level=level, compartments=compartments, by=by.person_id)
     for suggestion in Suggestion.objects.filter(item=item):
         suggestion.label = suggestion.label.raised_to(level).within(*compartments)
-        suggestion.save()
+        set_beside(suggestion)
     return item
 
 
