@@ -66,6 +66,11 @@ def _demo(given: Arguments) -> Results:
     ]
 
 
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
 def _at_most(name: str, value: float, goal: float) -> dict[str, Any]:
     return {"name": name, "value": value, "goal": goal, "met": value <= goal}
 
@@ -87,9 +92,11 @@ def _faults(given: Arguments) -> Results:
     from forestall.cli.faults.run import break_homes
 
     with tempfile.TemporaryDirectory(prefix="forestall-faults-") as folder:
-        results, told = break_homes(Path(folder), kills=given.kills, acts=given.acts, server=given.database)
+        results, told = break_homes(
+            Path(folder), kills=given.kills, acts=given.acts, server=given.database, tell=_tell
+        )
     for line in told:
-        sys.stderr.write(line + "\n")
+        _tell(line)
     return results, [_at_most(kind, results[kind], 0) for kind in ("lost", "halved", "doubled")]
 
 

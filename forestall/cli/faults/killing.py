@@ -46,7 +46,7 @@ class Tally:
 
 
 def kill_at_random(
-    prepared: Place, older: Place, *, kills: int, readers: Any, progress: Callable[[int], None] = lambda done: None, seed: int = 1
+    prepared: Place, older: Place, *, kills: int, readers: Any, tell: Callable[[str], object] = str, seed: int = 1
 ) -> Tally:
     """Kill `kills` processes while they act on a copy of `prepared`, each tenth while it migrates `older`."""
     chance, tally = random.Random(seed), Tally()  # noqa: S311 - moments, not secrets
@@ -58,7 +58,8 @@ def kill_at_random(
         _killed(place, acts, after=after, readers=readers)
         tally.count(place, asked(partial(check, place, readers=readers)), fault=f"killed after {after:.3f} s")
         place.gone()
-        progress(number + 1)
+        if number % 50 == 49:
+            tell(f"{number + 1} processes killed")
     return tally
 
 

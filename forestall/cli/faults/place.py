@@ -30,6 +30,11 @@ class Place:
     def ledger(self) -> Path:
         return self.home.path.with_suffix(".ledger")
 
+    @property
+    def inbox(self) -> Path:
+        """Where the files to collect are laid."""
+        return self.home.path.with_suffix(".inbox")
+
     def copied(self, name: str) -> Place:
         """The same home once more, under another name beside it."""
         copy = Place(Home(self.home.path.parent / name, self.home.kind), self.server)
@@ -42,6 +47,7 @@ class Place:
     def gone(self) -> None:
         """Take the copy away."""
         shutil.rmtree(self.home.path, ignore_errors=True)
+        shutil.rmtree(self.inbox, ignore_errors=True)
         self.ledger.unlink(missing_ok=True)
         if self.server:
             self._administer(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')

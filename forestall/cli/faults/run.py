@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ from .stock import prepare
 from .systemcalls import possible, sweep
 
 
-def break_homes(folder: Path, *, kills: int, acts: Sequence[str], server: str = "") -> tuple[dict[str, Any], list[str]]:
-    """Break homes below `folder`. Returns the figures, and a line for each thing that was wrong."""
+def break_homes(
+    folder: Path, *, kills: int, acts: Sequence[str], server: str = "", tell: Callable[[str], object] = str
+) -> tuple[dict[str, Any], list[str]]:
+    """Break homes below `folder`. Returns the figures, and a line for each thing that was wrong. `tell` hears how far it is."""
     prepared, older, readers = prepared_homes(folder, server=server)
-    tallies = [kill_at_random(prepared, older, kills=kills, readers=readers)]
+    tallies = [kill_at_random(prepared, older, kills=kills, readers=readers, tell=tell)]
     if possible():
         for act in acts:
-            tallies.append(sweep(older if act == "migrate" else prepared, act, readers=readers))
+            tallies.append(sweep(older if act == "migrate" else prepared, act, readers=readers, tell=tell))
     figures: dict[str, Any] = {"kills": kills}
     for kind in tallies[0].results():
         figures[kind] = sum(tally.results()[kind] for tally in tallies)

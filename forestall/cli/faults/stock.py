@@ -76,7 +76,7 @@ def bring(place: Place, name: str, texts: list[str], *, readers: Any, by: Any) -
     """Take in a folder with one file for each text."""
     from forestall.monitoring.actions.intake import take_in
 
-    folder = place.home.path.with_suffix(".inbox") / name
+    folder = place.inbox / name
     folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(texts):
         (folder / f"{name}-{number}.txt").write_text(f"{text} of {name}.\n\nThe wells are shared.\n", encoding="utf-8")

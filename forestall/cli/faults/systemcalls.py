@@ -37,7 +37,7 @@ def sweep(
     readers: Any,
     calls: Iterable[str] = CALLS,
     faults: Iterable[str] = tuple(FAULTS),
-    progress: Callable[[str], None] = lambda said: None,
+    tell: Callable[[str], object] = str,
 ) -> Tally:
     """Do one act again and again on copies of `prepared`, each time with one fault at one system call."""
     tally = Tally()
@@ -52,7 +52,7 @@ def sweep(
                 wrong = asked(partial(check, place, readers=readers))
                 tally.count(place, wrong, fault=f"{act}: {fault} at {call} {when}")
                 place.gone()
-        progress(f"{act}: {call} {times}")
+        tell(f"{act}: {call} made {times} times")
     return tally
 
 
