@@ -110,10 +110,11 @@ def lay(database: BaseDatabaseWrapper, *, application: str) -> None:
         _keep_key(cursor)
         for statement in (_MAY_SEE, _MAY_WRITE, *_shut(quoted(schema), quoted(database.settings_dict["NAME"]))):
             cursor.execute(statement)
-        for model in protected_models():
+        there = set(database.introspection.table_names(cursor))  # after a migration back, not all of them
+        for model in (one for one in protected_models() if one._meta.db_table in there):
             for statement in _policies(model, quoted=quoted):
                 cursor.execute(statement)
-        for statement in _rights(quoted(schema), quoted(application), quoted=quoted) if known else ():
+        for statement in _rights(quoted(schema), quoted(application), there, quoted=quoted) if known else ():
             cursor.execute(statement)
 
 
@@ -156,7 +157,7 @@ def _shut(schema: str, database: str) -> Iterator[str]:
     yield f"REVOKE ALL ON TABLE {KEY_TABLE} FROM PUBLIC"
 
 
-def _rights(schema: str, role: str, *, quoted: Any) -> Iterator[str]:
+def _rights(schema: str, role: str, there: set[str], *, quoted: Any) -> Iterator[str]:
     """What the application may do: read and write rows, and nothing else; the log and its kin it only adds to."""
     yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"
@@ -165,7 +166,7 @@ def _rights(schema: str, role: str, *, quoted: Any) -> Iterator[str]:
     yield f"REVOKE ALL ON TABLE {KEY_TABLE} FROM {role}"
     yield f"REVOKE INSERT, UPDATE, DELETE ON TABLE django_migrations FROM {role}"
     for model in apps.get_models():
-        if getattr(model, "only_added_to", False):
+        if getattr(model, "only_added_to", False) and model._meta.db_table in there:
             yield f"REVOKE UPDATE, DELETE ON TABLE {quoted(model._meta.db_table)} FROM {role}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -230,6 +231,7 @@ class Evidence(Recorded):
 
         def forget() -> None:
             if not everything(Evidence).filter(address=place, expunged=False).exists():
-                (Path(settings.HOME.files) / place).unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # the removal stands; `evidence.sweep` takes the bytes away later
+                    (Path(settings.HOME.files) / place).unlink(missing_ok=True)
 
         transaction.on_commit(forget)

@@ -23,7 +23,7 @@ killed = kill_at_random(prepared, older, kills=20, readers=readers)
 swept = []
 if possible():
     for faults in (("killed",), ("EIO",)):
-        swept.append(sweep(prepared, "append", readers=readers, calls=("fsync", "fdatasync", "link"), faults=faults))
+        swept.append(sweep(prepared, "append", readers=readers, calls=("fsync", "fdatasync", "ftruncate"), faults=faults))
 print(json.dumps([[t.results(), t.told, t.faults, t.confirmed] for t in (killed, *swept)]))
 """
 
@@ -57,7 +57,7 @@ def test_R02_R03_a_disk_that_fails_at_any_flush_loses_nothing_and_is_written_no_
     killed, failed = broken[1:]
     for results, told, faults, _ in (killed, failed):
         assert results["lost"] == results["halved"] == results["doubled"] == 0, told
-        assert faults >= 6
+        assert faults >= 4
 
 
 @pytest.mark.parametrize("kind", ["lost", "halved", "doubled", "doubtful"])

@@ -19,7 +19,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command
 
-ACT_NAMES = ("collect", "grade", "clear", "append", "expunge", "migrate")
+ACT_NAMES = ("collect", "grade", "clear", "append", "sign", "expunge", "migrate")
 Results = tuple[dict[str, Any], list[dict[str, Any]]]
 
 

@@ -1,4 +1,4 @@
-"""The six acts, done through the real actions, each written into a ledger before it begins and when it was confirmed."""
+"""The acts, done through the real actions, each written into a ledger before it begins and when it was confirmed."""
 
 from __future__ import annotations
 
@@ -62,9 +62,14 @@ def _clear(place: Place, stock: Stock, about: str, readers: Any) -> None:
 
 
 def _append(place: Place, stock: Stock, about: str, readers: Any) -> None:
-    from forestall.record import actions, log
+    from forestall.record import actions
 
     actions.note(by="system:keeper", verb="viewed", kind="record.evidence", object_id=uuid.UUID(about))
+
+
+def _sign(place: Place, stock: Stock, about: str, readers: Any) -> None:
+    from forestall.record import log
+
     log.checkpoint()
 
 
@@ -90,6 +95,7 @@ ACTS: dict[str, Callable[[Place, Stock, str, Any], None]] = {
     "grade": _grade,
     "clear": _clear,
     "append": _append,
+    "sign": _sign,
     "expunge": _expunge,
     "migrate": _migrate,
 }

@@ -59,7 +59,7 @@ def kill_at_random(
         tally.count(place, asked(partial(check, place, readers=readers)), fault=f"killed after {after:.3f} s")
         place.gone()
         if number % 50 == 49:
-            tell(f"{number + 1} processes killed")
+            tell(f"{number + 1} processes killed, {tally.confirmed} acts confirmed, {tally.results()}")
     return tally
 
 

@@ -52,7 +52,7 @@ def sweep(
                 wrong = asked(partial(check, place, readers=readers))
                 tally.count(place, wrong, fault=f"{act}: {fault} at {call} {when}")
                 place.gone()
-        tell(f"{act}: {call} made {times} times")
+        tell(f"{act}: {call} made {times} times; so far {tally.faults} faults, {tally.results()}")
     return tally
 
 
