@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from .acts import read
-from .place import Place
+from .place import Place, asked
 from .stock import Stock, bring
 
 KINDS = ("lost", "halved", "doubled", "doubtful")
 """Confirmed and gone; partly there; there twice; reported as failed and yet done."""
+
+
+def found_wrong(place: Place, *, readers: Any) -> list[tuple[str, str]]:
+    """What `check` finds, in a process of its own. A home that cannot even be worked on again is halved."""
+    try:
+        return [(kind, what) for kind, what in asked(partial(check, place, readers=readers))]
+    except RuntimeError as error:
+        return [("halved", f"it cannot be worked on again: {str(error).strip().splitlines()[-1]}")]
 
 
 def check(place: Place, *, readers: Any) -> list[tuple[str, str]]:

@@ -9,12 +9,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from .acts import ACTS, Ledger, do, read
-from .history import KINDS, check
-from .place import Place, asked, forked
+from .history import KINDS, found_wrong
+from .place import Place, forked
 from .stock import EACH, Stock
 
 LONGEST = 0.6  # seconds: within these, a process has gone through several acts of each sort
@@ -56,7 +55,7 @@ def kill_at_random(
         after = chance.random() * LONGEST
         acts = ("migrate",) if migrating else tuple(chance.sample(ACTING, len(ACTING)))
         _killed(place, acts, after=after, readers=readers)
-        tally.count(place, asked(partial(check, place, readers=readers)), fault=f"killed after {after:.3f} s")
+        tally.count(place, found_wrong(place, readers=readers), fault=f"killed after {after:.3f} s")
         place.gone()
         if number % 50 == 49:
             tell(f"{number + 1} processes killed, {tally.confirmed} acts confirmed, {tally.results()}")

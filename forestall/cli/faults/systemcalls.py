@@ -9,13 +9,12 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from .acts import Ledger, do
-from .history import check
+from .history import found_wrong
 from .killing import Tally
-from .place import Place, asked, ended, forked
+from .place import Place, ended, forked
 from .stock import Stock
 
 CALLS = ("write", "pwrite64", "fsync", "fdatasync", "rename", "link", "openat", "unlink", "ftruncate", "mkdir")
@@ -49,7 +48,7 @@ def sweep(
             for when in range(1, times + 1):
                 place = prepared.copied("swept")
                 _under(place, act, [f"-einject={call}:{FAULTS[fault]}:when={when}"], calls=[call], readers=readers)
-                wrong = asked(partial(check, place, readers=readers))
+                wrong = found_wrong(place, readers=readers)
                 tally.count(place, wrong, fault=f"{act}: {fault} at {call} {when}")
                 place.gone()
         tell(f"{act}: {call} made {times} times; so far {tally.faults} faults, {tally.results()}")
