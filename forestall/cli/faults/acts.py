@@ -11,8 +11,8 @@ from typing import Any
 
 from forestall.base.errors import Spoken
 
-from .place import Place
-from .stock import EACH, Stock, bring
+from .place import FAILED, Place
+from .stock import EACH, Stock, brought
 
 
 class Ledger:
@@ -22,8 +22,11 @@ class Ledger:
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def tell(self, step: str, act: str, about: str) -> None:
-        os.write(self._handle, (json.dumps([step, act, about]) + "\n").encode())
-        os.fsync(self._handle)
+        try:
+            os.write(self._handle, (json.dumps([step, act, about]) + "\n").encode())
+            os.fsync(self._handle)
+        except OSError:
+            os._exit(FAILED)  # nobody was told, and nothing more is done
 
 
 def read(path: Path) -> list[tuple[str, str, str]]:
@@ -32,14 +35,17 @@ def read(path: Path) -> list[tuple[str, str, str]]:
     return [tuple(json.loads(line)) for line in text.splitlines(keepends=True) if line.endswith("\n")]
 
 
-def _collect(place: Place, stock: Stock, about: str, readers: Any) -> None:
+def _collect(place: Place, stock: Stock, about: str, readers: Any, ledger: Ledger) -> None:
     from forestall.access.session import bound_to, system_reader
 
     with bound_to(system_reader("collector", reason="a home to break")) as by:
-        bring(place, about, [f"Word {about}"], readers=readers, by=by)
+        for taken in brought(place, about, [f"Word {about}"], readers=readers, by=by):
+            if not taken.items:
+                raise OSError("the file could not be read, and was set aside")
+            ledger.tell("confirmed", "collect", about)  # a file is told as taken before the run of the collector ends
 
 
-def _grade(place: Place, stock: Stock, about: str, readers: Any) -> None:
+def _grade(place: Place, stock: Stock, about: str, readers: Any, ledger: Ledger) -> None:
     from forestall.access.session import bound_to
     from forestall.monitoring import queries
     from forestall.monitoring.actions import item as items
@@ -50,7 +56,7 @@ def _grade(place: Place, stock: Stock, about: str, readers: Any) -> None:
         items.grade(found, reliability="B", credibility="2", by=by)
 
 
-def _clear(place: Place, stock: Stock, about: str, readers: Any) -> None:
+def _clear(place: Place, stock: Stock, about: str, readers: Any, ledger: Ledger) -> None:
     from forestall.access.session import bound_to
     from forestall.assessment import queries
     from forestall.assessment.actions import assessment as reading
@@ -61,19 +67,19 @@ def _clear(place: Place, stock: Stock, about: str, readers: Any) -> None:
         reading.clear(found, by=by)
 
 
-def _append(place: Place, stock: Stock, about: str, readers: Any) -> None:
+def _append(place: Place, stock: Stock, about: str, readers: Any, ledger: Ledger) -> None:
     from forestall.record import actions
 
     actions.note(by="system:keeper", verb="viewed", kind="record.evidence", object_id=uuid.UUID(about))
 
 
-def _sign(place: Place, stock: Stock, about: str, readers: Any) -> None:
+def _sign(place: Place, stock: Stock, about: str, readers: Any, ledger: Ledger) -> None:
     from forestall.record import log
 
     log.checkpoint()
 
 
-def _expunge(place: Place, stock: Stock, about: str, readers: Any) -> None:
+def _expunge(place: Place, stock: Stock, about: str, readers: Any, ledger: Ledger) -> None:
     from forestall.access.session import bound_to
     from forestall.monitoring import queries
     from forestall.record import actions
@@ -84,13 +90,13 @@ def _expunge(place: Place, stock: Stock, about: str, readers: Any) -> None:
         actions.expunge(found, by=by.person_id, second=stock.people["rolf"], reason="asked")
 
 
-def _migrate(place: Place, stock: Stock, about: str, readers: Any) -> None:
+def _migrate(place: Place, stock: Stock, about: str, readers: Any, ledger: Ledger) -> None:
     from forestall.cli.command import migrate
 
     migrate()
 
 
-ACTS: dict[str, Callable[[Place, Stock, str, Any], None]] = {
+ACTS: dict[str, Callable[[Place, Stock, str, Any, Ledger], None]] = {
     "collect": _collect,
     "grade": _grade,
     "clear": _clear,
@@ -116,7 +122,7 @@ def do(act: str, turn: int, *, place: Place, stock: Stock, ledger: Ledger, reade
         return True
     ledger.tell("begun", act, thing)
     try:
-        ACTS[act](place, stock, thing, readers)
+        ACTS[act](place, stock, thing, readers, ledger)
     except (Spoken, OSError, _database_error()):
         ledger.tell("failed", act, thing)
         return False

@@ -9,7 +9,7 @@ from typing import Any
 
 from .acts import read
 from .place import Place, asked
-from .stock import Stock, bring
+from .stock import Stock, brought
 
 KINDS = ("lost", "halved", "doubled", "doubtful")
 """Confirmed and gone; partly there; there twice; reported as failed and yet done."""
@@ -35,7 +35,7 @@ def check(place: Place, *, readers: Any) -> list[tuple[str, str]]:
     steps: dict[tuple[str, str], set[str]] = {}
     for step, act, thing in read(place.ledger):
         steps.setdefault((act, thing), set()).add(step)
-    if ("migrate", "turn0") in steps:
+    if place.older.exists():
         migrate()
     stock = Stock.of(place)
     evidence.sweep(older_than=0)
@@ -60,7 +60,7 @@ def _judged(parts: list[int], told: set[str]) -> list[str]:
         return ["halved"]
     if not max(parts) and "confirmed" in told:
         return ["lost"]
-    return ["doubtful"] if max(parts) and "failed" in told else []
+    return ["doubtful"] if max(parts) and "failed" in told and "confirmed" not in told else []
 
 
 def _parts(act: str, thing: str, stock: Stock) -> list[int]:
@@ -90,6 +90,6 @@ def _parts(act: str, thing: str, stock: Stock) -> list[int]:
 
 def _collected_again(place: Place, thing: str, *, readers: Any, by: Any) -> list[tuple[str, str]]:
     """Collecting once more brings what is missing, and nothing twice."""
-    bring(place, thing, [f"Word {thing}"], readers=readers, by=by)
+    list(brought(place, thing, [f"Word {thing}"], readers=readers, by=by))
     there = _parts("collect", thing, Stock())[0]
     return [] if there == 1 else [("lost" if not there else "doubled", f"collect of {thing}, once more")]

@@ -31,6 +31,11 @@ class Place:
         return self.home.path.with_suffix(".ledger")
 
     @property
+    def older(self) -> Path:
+        """There while the home waits to be migrated."""
+        return self.home.path / "older"
+
+    @property
     def inbox(self) -> Path:
         """Where the files to collect are laid."""
         return self.home.path.with_suffix(".inbox")

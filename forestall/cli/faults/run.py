@@ -71,6 +71,7 @@ def _step_back(place: Place) -> None:
     from django.db.migrations.loader import MigrationLoader
 
     place.enter()
+    place.older.touch()
     loader = MigrationLoader(connection)
     for room in ("record", "monitoring", "assessment", "advising", "access"):
         names = sorted(name for app, name in loader.graph.nodes if app == room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,8 @@ def prepare(place: Place, *, readers: Any) -> None:
     stock = Stock()
     with bound_to(system_reader("exercise", reason="a home to break")) as by:
         _people(stock, by=by)
-        brought = bring(place, "prepared", [f"Report {n}" for n in range(2 * EACH)], readers=readers, by=by)
-    items = [item for taken in brought for item in taken.items]
+        taken = list(brought(place, "prepared", [f"Report {n}" for n in range(2 * EACH)], readers=readers, by=by))
+    items = [item for one in taken for item in one.items]
     stock.to_grade = [str(item.id) for item in items[:EACH]]
     stock.to_remove = [str(item.id) for item in items[EACH:]]
     stock.to_clear = _readings(stock)
@@ -72,15 +73,15 @@ def prepare(place: Place, *, readers: Any) -> None:
     _book(place).write_text(json.dumps(asdict(stock)), encoding="utf-8")
 
 
-def bring(place: Place, name: str, texts: list[str], *, readers: Any, by: Any) -> list[Any]:
-    """Take in a folder with one file for each text."""
+def brought(place: Place, name: str, texts: list[str], *, readers: Any, by: Any) -> Iterator[Any]:
+    """What became of each file of a folder with one for each text, as it is taken in."""
     from forestall.monitoring.actions.intake import take_in
 
     folder = place.inbox / name
     folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(texts):
         (folder / f"{name}-{number}.txt").write_text(f"{text} of {name}.\n\nThe wells are shared.\n", encoding="utf-8")
-    return list(take_in(folder, by=by, readers=readers, received_at=now(), child=Here()))
+    yield from take_in(folder, by=by, readers=readers, received_at=now(), child=Here())
 
 
 def _people(stock: Stock, *, by: Any) -> None:
