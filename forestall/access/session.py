@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
@@ -47,6 +47,7 @@ class Session:
     interned: set[str] = field(default_factory=set, compare=False, repr=False)
     querysets: dict[type[Any], Any] = field(default_factory=dict, compare=False, repr=False)
     _scopes: dict[str, Q] = field(default_factory=dict, compare=False, repr=False)
+    _moments: list[datetime] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def person_id(self) -> str:
@@ -64,12 +65,23 @@ class Session:
     def scope(self) -> Q:
         """The filter that this session's queries carry, worked out once."""
         if "scope" not in self._scopes:
-            self._scopes["scope"] = visibility.scope(self.sight, at=now())
+            self._scopes["scope"] = visibility.scope(self.sight, at=self._moment())
         return self._scopes["scope"]
+
+    def told(self) -> dict[str, Any]:
+        """The sight as PostgreSQL is told it, for the same moment as the filter."""
+        return visibility.spelled(self.sight, at=self._moment())
+
+    def _moment(self) -> datetime:
+        """The moment for which embargoes are decided: one for filter and database, until the filter is worked out anew."""
+        if not self._moments:
+            self._moments.append(now())
+        return self._moments[0]
 
     def forget_scope(self) -> None:
         """Work the filter out anew: a new set of compartments may have come."""
         self._scopes.clear()
+        self._moments.clear()
         self.querysets.clear()
 
     def may_see(self, label: Label) -> bool:
@@ -161,7 +173,7 @@ def bound_to(session: Session) -> Iterator[Session]:
         with bind(session):
             yield session
         return
-    with standing_at(session.as_of, visible_now=session.scope()) as database:
+    with bind(session), standing_at(session.as_of, visible_now=session.scope()) as database:
         past = replace(session, database=database, querysets={}, _scopes=dict(session._scopes))
         with bind(past):
             yield past

@@ -20,6 +20,7 @@ from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
 from forestall.base.clock import now, today
 from forestall.base.words import say
+from forestall.record import evidence
 from forestall.record.seals import seal
 from forestall.record.witnesses import tell_all
 from forestall.search import residue, saved
@@ -55,6 +56,14 @@ def seal_log() -> None:
         seal()
     finally:
         tell_all()
+
+
+@job(reader="worker")
+def sweep_store() -> None:
+    """Take away what interrupted acts left in the store."""
+    swept = evidence.sweep()
+    if swept:
+        log.warning("swept the store", files=swept)
 
 
 @job(reader="worker")
@@ -121,6 +130,7 @@ def _send(person: Person) -> None:
 
 JOBS: tuple[tuple[str, float, Job], ...] = (
     ("seal_log", 60, seal_log),
+    ("sweep_store", 3600, sweep_store),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("lapse_proposals", 3600, lapse_proposals),
     ("ask_saved_searches", 900, ask_saved_searches),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlparse, urlsplit
 
 from forestall.base.catalogue import refuse_unknown
 from forestall.base.errors import Malformed
@@ -57,10 +57,15 @@ class IdentityProvider:
 
 @dataclass(frozen=True)
 class OfficeSettings:
-    """`home.toml`, read. `database` is a PostgreSQL address or empty for the file in the home."""
+    """`home.toml`, read. `database` is a PostgreSQL address or empty for the file in the home.
+
+    With `database_owner`, the address of the role that owns the tables and migrates them, `database` is that of another
+    role that may neither change tables nor see more than the database itself allows.
+    """
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     database: str = ""
+    database_owner: str = ""
     time_zone: str = "UTC"
     language: str = "en"
     witnesses: tuple[str, ...] = ()
@@ -76,13 +81,14 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "keys", "hosts", "database", "time_zone", "language", "witnesses", "boundaries", "proxies", "mail", "seals", "oidc"),
+        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "proxies", "mail", "seals", "oidc"),
         where="home.toml",
     )
     mail, seals = _mail(found.get("mail", {})), _seals(found.get("seals", {}))
     return OfficeSettings(
         hosts=tuple(_texts(found, "hosts")) or OfficeSettings.hosts,
         database=os.environ.get("FORESTALL_DATABASE") or _text(found, "database"),
+        database_owner=_owner(found),
         time_zone=_text(found, "time_zone") or "UTC",
         language=_text(found, "language") or "en",
         witnesses=checked_witnesses(_texts(found, "witnesses"), home=home, mail=mail, seals=seals),
@@ -92,6 +98,17 @@ def read(home: Home) -> OfficeSettings:
         seals=seals,
         oidc=_provider(found.get("oidc")),
     )
+
+
+def _owner(found: dict[str, Any]) -> str:
+    """The owner's address. Raises `Malformed` when it names another database than the application's."""
+    if "FORESTALL_DATABASE" in os.environ:  # one named there comes with its owner, or with none
+        database, owner = os.environ["FORESTALL_DATABASE"], os.environ.get("FORESTALL_DATABASE_OWNER", "")
+    else:
+        database, owner = _text(found, "database"), _text(found, "database_owner")
+    if owner and urlparse(owner).path != urlparse(database).path:
+        raise Malformed(say("home.toml: database and database_owner must name the same database, by two roles."))
+    return owner
 
 
 def _text(table: dict[str, Any], key: str) -> str:

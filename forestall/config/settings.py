@@ -93,7 +93,7 @@ def _database() -> dict[str, Any]:
     """SQLite in the home by default; PostgreSQL when the office names one."""
     if not OFFICE.database:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "forestall.record.sqlite",
             "NAME": HOME.database,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -101,20 +101,29 @@ def _database() -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
             },
         }
-    named = urlparse(OFFICE.database)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": named.path.lstrip("/"),
+        "NAME": urlparse(OFFICE.database).path.lstrip("/"),
+        **_role(OFFICE.database),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # rows fetched later would be seen as whoever reads by then
+    }
+
+
+def _role(address: str) -> dict[str, str]:
+    named = urlparse(address)
+    return {
         "USER": unquote(named.username or ""),
         "PASSWORD": unquote(named.password or ""),
         "HOST": named.hostname or "",
         "PORT": str(named.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
     }
 
 
 DATABASES = {"default": _database()}
+DATABASE_APPLICATION = _role(OFFICE.database) if OFFICE.database else {}
+DATABASE_OWNER = _role(OFFICE.database_owner) if OFFICE.database_owner else {}
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["forestall.access.hashing.BoundedArgon2"]

@@ -125,7 +125,7 @@ def _states(size: int, *, holds: str) -> Iterator[tuple[int, list[bytes]]]:
 
 
 def _batch(revisions: list[Revision], *, holds: str) -> Iterator[tuple[int, list[bytes]]]:
-    bodies = Payload.objects.in_bulk([one.id for one in revisions]) if holds == CONTENT else {}
+    bodies = everything(Payload).in_bulk([one.id for one in revisions]) if holds == CONTENT else {}
     for one in revisions:
         told = [_told("R", one.binding())]
         if one.id in bodies:
@@ -136,5 +136,5 @@ def _batch(revisions: list[Revision], *, holds: str) -> Iterator[tuple[int, list
 def _ownerless() -> Iterator[bytes]:
     """Content that no state owns: there should be none, and whoever verifies is told."""
     owned = everything(Revision).values("id")
-    for payload in Payload.objects.exclude(revision_id__in=owned).iterator():
+    for payload in everything(Payload).exclude(revision_id__in=owned).iterator():
         yield _told("P", canonical_json(row(payload)))

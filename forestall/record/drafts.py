@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from forestall.base.clock import now
+from forestall.labels.models import everything
 
 from .models import WorkingDraft as WorkingDraft
 
@@ -37,4 +38,4 @@ def forget(*, person: str, form: str) -> None:
 
 def forget_about(thing: UUID) -> None:
     """Forget every draft that was being written about a thing whose content goes."""
-    WorkingDraft.objects.filter(form__contains=str(thing)).delete()
+    everything(WorkingDraft).filter(form__contains=str(thing)).delete()

@@ -31,6 +31,9 @@ from .sealing import MAGIC, DataKey, chunks_of, new_key, opened, seal
 SEALED = "sealed/"
 """How the address of sealed bytes begins."""
 
+PARTIAL = ".partial"
+HOUR, MONTH = 3600.0, 35 * 86_400.0
+
 
 @dataclass(frozen=True)
 class _Place:
@@ -96,6 +99,30 @@ def _seal(content: bytes, *, owner: UUID, label: Label) -> str:
     address = f"{SEALED}{drawn[:2]}/{drawn}"
     store.write_durably(path_of(address), seal(content, key=key, owner=owner))
     return address
+
+
+def sweep(*, older_than: float | None = None) -> int:
+    """Take away what an interrupted act left in the store, and return how many files: bytes that no evidence keeps.
+
+    Bytes reach the disk before their record does, and leave it after: so what is left over is content that was never
+    confirmed, or that was removed. Half-written files go after an hour; whole ones after 35 days, for an older database
+    put back by mistake must not cost what the newer one keeps. `older_than` (seconds) sets another age for both.
+    """
+    store = Path(settings.HOME.files)
+    waiting = [path for path in sorted(store.rglob("*")) if path.is_file() and _age(path) >= _patience(path, older_than)]
+    kept = set(everything(Evidence).filter(expunged=False).values_list("address", flat=True))
+    left = [path for path in waiting if path.relative_to(store).as_posix() not in kept]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _patience(path: Path, asked: float | None) -> float:
+    return asked if asked is not None else HOUR if path.suffix == PARTIAL else MONTH
+
+
+def _age(path: Path) -> float:
+    return now().timestamp() - path.stat().st_mtime
 
 
 def content(evidence: Evidence) -> bytes:
@@ -179,7 +206,7 @@ def forget(evidence: Evidence) -> None:
     """
     place = _place_of(evidence.pk)
     if not place.sealed:
-        transaction.on_commit(lambda: drop_clear(place.address))
+        transaction.on_commit(lambda: drop_clear(place.address), robust=True)  # the removal stands; the sweep comes after
         return
     keyring.check_available()
 
@@ -187,7 +214,7 @@ def forget(evidence: Evidence) -> None:
         keyring.destroy(place.id)
         store.remove(place.path)
 
-    transaction.on_commit(erase)
+    transaction.on_commit(erase, robust=True)  # the removal stands; `verify` tells of a key that would not go
 
 
 def settle_key(evidence: Evidence) -> None:

@@ -6,7 +6,6 @@ the one of a key that was handed over is destroyed.
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from forestall.base.words import Words, say
 
 from .log import append, take_head
 from .models import Checkpoint, Seal, SigningKey
+from .store import write_durably
 
 KIND = "record.signingkey"
 LOST = say(
@@ -46,13 +46,7 @@ def _read(path: Path) -> Ed25519PrivateKey:
 
 def _keep(private: Ed25519PrivateKey, *, name: str) -> None:
     """Write a private half for its owner alone, durably, before anything in the database names it."""
-    path = _path(name)
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(private.private_bytes_raw().hex())
-        file.flush()
-        os.fsync(file.fileno())
+    write_durably(_path(name), [private.private_bytes_raw().hex().encode("ascii")])
 
 
 @transaction.atomic

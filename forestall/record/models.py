@@ -31,6 +31,8 @@ class Entry(models.Model):
         ("seq", "at", "by", "on_behalf_of", "verb", "kind", "object_id", "commitment", "root"), "internal"
     )
 
+    only_added_to = True
+
     class Meta:
         indexes = [models.Index(fields=["object_id"], name="record_entry_object")]
 
@@ -60,6 +62,7 @@ class Checkpoint(models.Model):
     key = models.TextField(help_text="Public key that verifies it, hexadecimal.")
     signature = models.TextField(help_text="Ed25519 signature, hexadecimal.")
 
+    only_added_to = True
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("size", "root", "at", "key", "signature"), "internal")
 
 
@@ -171,6 +174,8 @@ class Revision(Labelled):
         "internal",
     )
 
+    only_added_to = True
+
     class Meta(Labelled.Meta):
         constraints = [
             *Labelled.Meta.constraints,
@@ -191,6 +196,9 @@ class Payload(models.Model):
     revision_id = models.UUIDField(primary_key=True, help_text="The revision it belongs to.")
     object_id = models.UUIDField(help_text="The thing's public id.")
     body = models.TextField(help_text="Canonical JSON of every column.")
+
+    row_rule = "EXISTS (SELECT 1 FROM record_revision AS r WHERE r.id = record_payload.revision_id)"
+    """Who sees the revision sees its content: the rule on revisions is asked inside this one."""
 
     privacy: ClassVar[dict[str, str]] = {"revision_id": "internal", "object_id": "internal", "body": "as recorded"}
 
@@ -265,6 +273,7 @@ class Tombstone(models.Model):
     second = models.TextField(help_text="Who agreed.")
     at = models.DateTimeField(help_text="UTC.")
 
+    only_added_to = True
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("object_id", "kind", "reason", "by", "second", "at"), "internal")
 
 
@@ -277,6 +286,12 @@ class WorkingDraft(models.Model):
     fields = models.JSONField(help_text="What stands in each field: a list of texts by name.")
     level = models.PositiveSmallIntegerField(help_text="How much its writer could see then; needed to read it again.")
     at = models.DateTimeField(help_text="When it was last kept, UTC.")
+
+    row_rule = (
+        "EXISTS (SELECT 1 FROM forestall_sight() AS sight WHERE sight.elevation = 2"
+        " OR (sight.active AND sight.person = record_workingdraft.person))"
+    )
+    """One's own alone, at any level: a draft that its writer could not find would stand in the way of the next."""
 
     privacy: ClassVar[dict[str, str]] = {
         "id": "internal",

@@ -10,8 +10,6 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, models
 
-from forestall.labels.models import everything
-
 from .models import Checkpoint, Entry, Payload, Recorded, Revision, Seal, SigningKey
 
 
@@ -83,10 +81,10 @@ def acts(
     `unlabelled` names kinds without a label (people, offices) whose acts are wanted too. Places in the log are not for
     showing: a gap in them would tell that something else happened.
     """
-    later = everything(Revision).filter(
-        object_id=models.OuterRef("object_id"), number__gt=models.OuterRef("number")
-    )
-    # Under the label a thing carries last: what was raised out of sight takes all its acts along.
+    # Under the label a thing carries last: what was raised out of sight takes all its acts along. That there is a later
+    # state is read from the log, which holds one entry with a commitment for each, whoever may see the state itself.
+    later = Entry.objects.filter(object_id=models.OuterRef("object_id"), seq__gt=models.OuterRef("entry_seq"))
+    later = later.exclude(commitment="")
     seen = Revision.objects.using(DEFAULT_DB_ALIAS).filter(~models.Exists(later)).values("object_id")
     found = Entry.objects.filter(models.Q(object_id__in=seen) | models.Q(kind__in=list(unlabelled)))
     if since is not None:

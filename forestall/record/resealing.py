@@ -12,6 +12,7 @@ from django.db import transaction
 from forestall.base.errors import Malformed
 from forestall.labels.binding import bind
 from forestall.labels.models import everything
+from forestall.labels.telling import Elevation, elevated
 
 from . import actions, evidence, keyring
 from .models import Evidence, Payload
@@ -66,7 +67,7 @@ def seal_all(*, by: str) -> Resealed:
     the home's keys are not here. Reads everything, as the machine and not as a person, and tells of ids alone.
     """
     keyring.check_available()
-    with bind(Whole()):
+    with bind(Whole()), elevated(Elevation.WHOLE):
         return _seal_all(by=by)
 
 
@@ -94,7 +95,7 @@ def _seal_all(*, by: str) -> Resealed:
 def _left_in_clear() -> Iterator[str]:
     """Addresses in clear that the record names for evidence which has been sealed since."""
     owners = everything(Evidence).filter(expunged=False, address__startswith=evidence.SEALED).values("pk")
-    for body in Payload.objects.filter(object_id__in=owners).values_list("body", flat=True):
+    for body in everything(Payload).filter(object_id__in=owners).values_list("body", flat=True):
         address = str(json.loads(body).get("address", ""))
         if address and not address.startswith(evidence.SEALED):
             yield address

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from forestall.labels.binding import bind
 from forestall.labels.label import Label, join
+from forestall.labels.telling import Elevation, elevated
 
 from .actions import write
 from .models import Recorded
@@ -36,6 +37,9 @@ class Whole:
     def forget_scope(self) -> None:
         self.querysets.clear()
 
+    def told(self) -> dict[str, Any]:
+        return {}
+
 
 @transaction.atomic
 def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
@@ -43,7 +47,7 @@ def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
 
     A hold is for the thing alone. Returns `thing` alone: what else was raised is told to nobody who may not see it.
     """
-    with bind(Whole()):
+    with bind(Whole()), elevated(Elevation.WHOLE):
         _relabel(thing, join([thing.label, label]), by=by, verb="label raised", always=True)
         downward = replace(label, hold=False, quarantined=False, expunged=False)
         for one in all_resting_on(thing):
@@ -54,7 +58,7 @@ def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
 @transaction.atomic
 def lower_label(thing: Thing, *, label: Label, by: str) -> Thing:
     """Put `thing`, and what tells nothing beyond it, under exactly `label`: the outcome of a decision of two."""
-    with bind(Whole()):
+    with bind(Whole()), elevated(Elevation.WHOLE):
         together: list[Recorded] = [thing, *thing.lowered_with()]
         for one in together:
             _relabel(one, label, by=by, verb="label lowered", always=one is thing)
@@ -63,7 +67,7 @@ def lower_label(thing: Thing, *, label: Label, by: str) -> Thing:
 
 def least_label(thing: Recorded) -> Label:
     """The join of what `thing` was made from: below it no decision lowers. Of nothing: public."""
-    with bind(Whole()):
+    with bind(Whole()), elevated(Elevation.WHOLE):
         return join(one.label for one in thing.made_from())
 
 

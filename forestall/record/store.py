@@ -7,9 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
 
+from . import suspicion
+
 
 def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write the pieces to `path` for its owner alone: a crash leaves all of it or nothing."""
+    """Write the pieces to `path` for its owner alone: a crash leaves all of it or nothing.
+
+    Raises `Unavailable` when the disk did not keep them, now or before in this process.
+    """
+    suspicion.check()
     _make_folder(path.parent)
     partial = path.with_suffix(f".{token_hex(8)}.partial")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -18,7 +24,7 @@ def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
             for piece in pieces:
                 file.write(piece)
             file.flush()
-            os.fsync(file.fileno())
+            _flush(file.fileno())
         partial.rename(path)
     except BaseException:
         partial.unlink(missing_ok=True)
@@ -43,6 +49,13 @@ def remove(path: Path) -> None:
 def _flush_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        _flush(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _flush(descriptor: int) -> None:
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        suspicion.suspect(error)

@@ -125,7 +125,7 @@ def _revisions(walk: _Walk) -> list[Words]:
     faults = []
     bound = set(walk.sealed.key_entries())
     commitments = walk.commitments
-    payloads = {payload.revision_id: payload for payload in Payload.objects.all().iterator()}
+    payloads = {payload.revision_id: payload for payload in everything(Payload).iterator()}
     revisions = everything(Revision).order_by("entry_seq").iterator()
     for revision in revisions:
         bound.add(revision.entry_seq)
@@ -161,7 +161,7 @@ def latest_payloads(model: type[Recorded]) -> dict[str, str]:
     """The last recorded state of every thing of a kind, by its id."""
     ordered = everything(Revision).filter(kind=model.kind()).order_by("object_id", "number")
     last = {str(object_id): revision for object_id, revision in ordered.values_list("object_id", "id")}
-    bodies = dict(Payload.objects.filter(object_id__in=_ids(model)).values_list("revision_id", "body"))
+    bodies = dict(everything(Payload).filter(object_id__in=_ids(model)).values_list("revision_id", "body"))
     return {object_id: bodies.get(revision, "") for object_id, revision in last.items()}
 
 

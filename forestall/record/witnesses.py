@@ -86,11 +86,13 @@ def _append(folder: Path, line: str) -> None:
     """Add a line, durably; one that stands there already, after a stop in between, is not added twice."""
     if not folder.is_dir():  # never made here: on a disk that is not mounted it would witness nothing
         raise Unavailable(say("The folder is not there."))
-    path = folder / FILE
-    if path.exists() and line in path.read_text(encoding="ascii", errors="replace")[-2 * len(line) :]:
-        return
-    with path.open("a", encoding="ascii") as file:
-        file.write(line)
+    with (folder / FILE).open("a+b") as file:
+        file.seek(0)
+        kept = file.read()
+        whole = kept.rfind(b"\n") + 1
+        file.truncate(whole)  # a line that a stop cut short was never told to anybody
+        if line.encode("ascii") not in kept[:whole]:
+            file.write(line.encode("ascii"))
         file.flush()
         os.fsync(file.fileno())
 

@@ -164,3 +164,15 @@ def test_every_room_says_what_it_is_for() -> None:
     ]  # fmt: skip
 
     assert not silent
+
+
+MAY_ELEVATE = {
+    "forestall/labels/telling.py", "forestall/labels/rowsecurity.py", "forestall/labels/models.py",
+    "forestall/record/actions.py", "forestall/record/resting.py", "forestall/cli/command.py",
+}  # fmt: skip
+
+
+def test_only_the_record_and_a_migration_pass_the_second_net() -> None:
+    found = {name_of(path) for path in OWN if re.search(r"\belevated\(", path.read_text())}
+
+    assert found == MAY_ELEVATE, "Read through the bound session."

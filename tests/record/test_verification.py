@@ -20,7 +20,7 @@ from forestall.record.seals import checkpoint, seal
 from forestall.record.verification import verify
 from forestall.record.witnesses import tell_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("by_the_owner", "db")  # only the owner can take away what guards the tables
 
 
 def made(name: str) -> Counterpart:

@@ -20,6 +20,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command
 
+ACT_NAMES = ("collect", "grade", "clear", "append", "sign", "expunge", "migrate")
 Results = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
@@ -34,6 +35,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     record.add_argument("--changes", type=int, default=3, help="how often one bit of it is flipped, and must be found")
     search = below.add_parser("search", help="milliseconds of a question of two words among many things")
     search.add_argument("--documents", type=int, default=100_000, help="how many things are made up (100000)")
+    faults = below.add_parser("faults", help="what is lost when processes are killed and system calls fail")
+    faults.add_argument("--kills", type=int, default=500, help="processes killed at random (default 500)")
+    faults.add_argument("--acts", nargs="*", choices=ACT_NAMES, default=ACT_NAMES, help="acts whose system calls fail in turn (default: all)")
+    faults.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
 
 
 def run(given: Arguments) -> int:
@@ -65,6 +70,11 @@ def _demo(given: Arguments) -> Results:
         _at_most("seconds", report["seconds"], 60),
         _at_most("peak_mb", report["peak_mb"], 1000),
     ]
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
 
 
 def _at_most(name: str, value: float, goal: float) -> dict[str, Any]:
@@ -145,7 +155,20 @@ def _search(given: Arguments) -> Results:
     return found, [_at_most("p95_newest", found["p95_newest"], 500), _at_most("p95_best", found["p95_best"], 500)]
 
 
+def _faults(given: Arguments) -> Results:
+    """Break copies of a prepared home, at random and at each system call, and look what is missing."""
+    from forestall.cli.faults.run import break_homes
+
+    with tempfile.TemporaryDirectory(prefix="forestall-faults-") as folder:
+        results, told = break_homes(
+            Path(folder), kills=given.kills, acts=given.acts, server=given.database, tell=_tell
+        )
+    for line in told:
+        _tell(line)
+    return results, [_at_most(kind, results[kind], 0) for kind in ("lost", "halved", "doubled")]
+
+
 BENCHES: dict[str, Callable[[Arguments], Results]] = {
-    "demo": _demo, "forecast": _forecast, "record": _record, "search": _search,
+    "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults,
 }  # fmt: skip
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)
