@@ -36,15 +36,14 @@ def seal() -> Seal | None:
 
     The log may be empty or unchanged: it is sealed all the same. Raises `Refused` when the key is lost.
     """
-    head, made_at = take_head(), now()
-    at = fixed_time(made_at)
+    head, at = take_head(), fixed_time(now())
     last = Seal.objects.order_by("-at").first()
     if last is not None and last.at >= at:
         return last if last.at == at else None
-    key = signing_key()
+    key = signing_key()  # the first is in force from here on, and signs nothing older
     made = Seal(
         at=at,
-        made_at=made_at,
+        made_at=now(),
         size=head.size,
         root=root_of(head),
         salt=secrets.token_hex(32),

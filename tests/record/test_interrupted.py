@@ -14,8 +14,8 @@ from django.db import connection, transaction
 
 from forestall.base.errors import Unavailable
 from forestall.labels.label import Label, Level
-from forestall.record import actions, evidence, log, suspicion
-from forestall.record.models import Evidence
+from forestall.record import actions, evidence, keys, seals, suspicion, witnesses
+from forestall.record.models import Evidence, Telling
 from forestall.record.verification import verify
 
 OPEN = Label(Level.INTERNAL)
@@ -130,27 +130,33 @@ def test_R03_a_commit_that_the_disk_refused_is_the_last(db: None, told_to_end: l
     assert told_to_end == [signal.SIGTERM]
 
 
-def test_the_signing_key_is_whole_or_not_there(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_signing_key_is_whole_or_not_there(
+    db: None, store: Path, monkeypatch: pytest.MonkeyPatch, told_to_end: list[int]
+) -> None:
     def failing(handle: int) -> None:
         raise OSError(5, "Input/output error")
 
     flush = os.fsync
     monkeypatch.setattr(os, "fsync", failing)
-    with pytest.raises(OSError, match="Input/output"):
-        log.signing_key()
+    with pytest.raises(Unavailable, match="did not keep"):
+        keys.signing_key()
     monkeypatch.setattr(os, "fsync", flush)
+    assert not (settings.HOME.keys / "log.key").exists()
+    monkeypatch.setattr(suspicion, "_suspected", False)  # as in the process that is started next
 
-    key = log.signing_key().private_bytes_raw()
-    assert log.signing_key().private_bytes_raw() == key
+    key = keys.signing_key().private_bytes_raw()
+    assert keys.signing_key().private_bytes_raw() == key
     assert [path.name for path in settings.HOME.keys.iterdir() if path.name == "log.key"]
 
 
-def test_a_checkpoint_interrupted_before_the_witness_knew_is_told_once(keeper: Any, store: Path, witness: Path) -> None:
+def test_a_seal_interrupted_before_the_witness_knew_is_told_once(keeper: Any, store: Path, witness: Path) -> None:
     kept("something")
-    log.checkpoint()
-    whole = (witness / "checkpoints.txt").read_bytes()
+    seals.seal()
+    witnesses.tell_all()
+    whole = (witness / "seals.txt").read_bytes()
     for interrupted in (b"", whole[:-20], whole):
-        (witness / "checkpoints.txt").write_bytes(interrupted)
-        log.checkpoint()
-        assert (witness / "checkpoints.txt").read_bytes() == whole
+        (witness / "seals.txt").write_bytes(interrupted)
+        Telling.objects.all().delete()
+        witnesses.tell_all()
+        assert (witness / "seals.txt").read_bytes() == whole
     assert verify().holds
