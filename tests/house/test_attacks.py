@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.house.attacks import PAGE, families, page, carriers
+from tests.house.attacks import PAGE, carriers, families, page
 
 
 def test_every_attack_is_tried_or_the_page_says_why_not() -> None:
