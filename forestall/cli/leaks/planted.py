@@ -1,0 +1,183 @@
+"""Leaks planted on purpose, one at a time: a harness that does not catch each of them proves nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from forestall.access.models import Notice, Person
+from forestall.access.session import system_reader
+from forestall.base import identifiers
+from forestall.labels.models import everything
+from forestall.monitoring import queries as monitoring
+from forestall.monitoring.models import Item, Observation, Source
+from forestall.record.announcement import written
+from forestall.record.models import Entry, Recorded, Revision
+from forestall.search import matching, saved
+from forestall.search import queries as search
+from forestall.search.models import Document
+from forestall.workspace import outcomes, queue
+
+from .comparing import replaced
+
+Plant = Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def total() -> Iterator[None]:
+    """The number of answers is of all that answer, seen or not."""
+    answers = search.answers
+
+    class Counted(search.Answers):
+        def __len__(self) -> int:
+            return self._counts.get("all", {}).get("all", len(self.listed))
+
+    def told(question: Any, **how: Any) -> search.Answers:
+        found = answers(question, **how)
+        if not question:
+            return found
+        every = Document.objects.filter(matching.condition(question)).count()
+        return Counted(found.listed, more=found.more, _counts={"all": {"all": every}})
+
+    with replaced(search, "answers", told):
+        yield
+
+
+@contextmanager
+def forbidden() -> Iterator[None]:
+    """What is hidden is answered 403, what never was 404."""
+    was = outcomes.OutcomeMiddleware.process_exception
+
+    def told(self: Any, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        matched = request.resolver_match
+        ids = [one for one in (matched.kwargs.values() if matched else ()) if isinstance(one, UUID)]
+        if isinstance(exception, Http404) and everything(Revision).filter(object_id__in=ids).exists():
+            return HttpResponse("You may not see this.", status=403)
+        return was(self, request, exception)
+
+    with replaced(outcomes.OutcomeMiddleware, "process_exception", told):
+        yield
+
+
+@contextmanager
+def facet() -> Iterator[None]:
+    """What a search can be narrowed by comes from all documents."""
+    was = search.Answers.facet
+
+    def told(self: search.Answers, name: str) -> dict[str, int]:
+        months = everything(Item).dates("published_at", "month")
+        return was(self, name) | ({f"{day:%Y-%m}": 1 for day in months} if name == "month" else {})
+
+    with replaced(search.Answers, "facet", told):
+        yield
+
+
+@contextmanager
+def sequence() -> Iterator[None]:
+    """Identifiers are counted up over everything that was ever written."""
+
+    class Counting:
+        UUID = uuid.UUID
+
+        @staticmethod
+        def uuid4() -> uuid.UUID:
+            Counting.drawn += 1
+            return uuid.UUID(int=(Entry.objects.count() << 32) + Counting.drawn, version=4)
+
+        drawn = 0
+
+    with replaced(identifiers, "uuid", Counting):
+        yield
+
+
+@contextmanager
+def duplicate() -> Iterator[None]:
+    """A name that anybody keeps a search under is refused to everybody else."""
+    was = saved.policies.check_saved
+
+    def told(*, name: str, asks: bool, taken: bool, kept: int) -> None:
+        was(name=name, asks=asks, taken=taken or everything(Item).filter(text__contains=name).exists(), kept=kept)
+
+    with replaced(saved.policies, "check_saved", told):
+        yield
+
+
+@contextmanager
+def rank() -> Iterator[None]:
+    """The order of what is seen turns with how many documents hold the word."""
+    answers = search.answers
+
+    def told(question: Any, **how: Any) -> search.Answers:
+        found = answers(question, **how)
+        every = Document.objects.filter(matching.condition(question)).count() if question else 0
+        return replace(found, listed=tuple(reversed(found.listed))) if every % 2 else found
+
+    with replaced(search, "answers", told):
+        yield
+
+
+@contextmanager
+def score() -> Iterator[None]:
+    """How well an observation stands is counted over everything it rests on."""
+    was = monitoring.counts
+
+    def told() -> dict[str, int]:
+        return {**was(), **{name: everything(model).count() for name, model in (("items", Item), ("observations", Observation))}}
+
+    def stories(items: Any) -> list[monitoring.Story]:
+        found = stood(items)
+        return found[:: -1 if everything(Item).count() % 2 else 1]
+
+    stood = monitoring.stories
+    with replaced(monitoring, "counts", told), replaced(monitoring, "stories", stories):
+        yield
+
+
+@contextmanager
+def choices() -> Iterator[None]:
+    """The inbox offers every source there is to narrow by."""
+    was = queue.filters
+
+    def told(*given: Any, **named: Any) -> list[queue.Filter]:
+        every = [(str(one.pk), one.name) for one in everything(Source).order_by("name")]
+        return [replace(one, choices=[*one.choices, *every]) if one.name == "source" else one for one in was(*given, **named)]
+
+    with replaced(queue, "filters", told):
+        yield
+
+
+@contextmanager
+def notice() -> Iterator[None]:
+    """Everybody is told of whatever is received."""
+
+    def tell(sender: Any, thing: Recorded, **_: Any) -> None:
+        if isinstance(thing, Item):
+            for person in Person.objects.filter(is_active=True):
+                Notice.objects.create(
+                    person=person, message="A saved search has something new.", kind=saved.KIND, object_id=thing.id, at=thing.received_at
+                )  # fmt: skip
+
+    written.connect(tell)
+    try:
+        yield
+    finally:
+        written.disconnect(tell)
+
+
+@contextmanager
+def alert() -> Iterator[None]:
+    """A saved search is asked with the sight of the worker instead of its owner's."""
+    with replaced(saved, "_session_of", lambda one: system_reader("worker", reason="planted")):
+        yield
+
+
+PLANTED: dict[str, Plant] = {
+    "total": total, "403 for 404": forbidden, "facet": facet, "sequence number": sequence, "duplicate check": duplicate,
+    "rank": rank, "score": score, "choices": choices, "notice": notice, "saved search": alert,
+}  # fmt: skip
