@@ -114,7 +114,7 @@ def _grading(world: World, label: Label) -> list[Any]:
 
 def _situation(world: World, label: Label) -> list[Any]:
     made = Situation(title=f"The {WORD} situation", places=["ZZK"], desk="south", state="alert", opened_on=NOW.date(),
-                     reason=WORD, review_due=date(2026, 1, 1), lead="nobody").labelled(label)  # fmt: skip
+                     reason=WORD, review_due=date(2026, 1, 1), lead=str(world.people["bob"].pk)).labelled(label)  # fmt: skip
     write(made, by=KEEPER, verb="situation opened")
     reading = Assessment(situation=made, framework=FRAMEWORK, edition="x", on=NOW.date(), author=KEEPER, state="issued", summary=WORD)
     return [made, write(reading.labelled(label), by=KEEPER, verb="assessment drafted"), *_warned(made, reading, label)]
@@ -230,7 +230,7 @@ def _kept_by_another(world: World, label: Label, hidden: list[Any]) -> list[Any]
     """A search, a draft and a notice of somebody else's."""
     bob = world.session("bob")
     with bound_to(bob):
-        made = saved.keep(name=WORD, text=WORD, narrowed={}, notify=True, by=bob)
+        made = saved.keep(name=f"{WORD} {world.chance.random()}", text=WORD, narrowed={}, notify=True, by=bob)
         drafts.keep(person=bob.person_id, form="upload", fields={"why": [WORD]}, level=bob.level)
     access.tell([bob.person_id], words=say("A saved search has something new."), kind=saved.KIND, object_id=made.id)
     return [made, Notice.objects.filter(person_id=bob.person_id).last()]

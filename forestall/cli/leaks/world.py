@@ -84,6 +84,7 @@ def set_apart() -> Iterator[None]:
         try:
             yield
         finally:
+            transaction.set_rollback(False)  # a request that failed in the database is taken back with the rest
             transaction.savepoint_rollback(mark)
 
 
