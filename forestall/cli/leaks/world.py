@@ -182,8 +182,7 @@ def _observed(world: World) -> None:
     for name in ("alice", "carol"):
         by = world.session(name)
         with bound_to(by):
-            for one in [one for one in world.things["item"] if by.may_see(one.label)][:2]:
-                seen = Item.objects.get(pk=one.pk)
+            for seen in list(Item.objects.order_by("title")[:2]):
                 items.grade(seen, reliability="B", credibility="2", by=by)
                 made = observations.confirm(
                     item=seen, summary=f"A {COMMON} burned", on=date(2026, 10, 20), iso3=world.chance.choice(tuple(DESKS.values())),
@@ -204,7 +203,7 @@ def _judged(world: World) -> None:
             gap = Gap(situation_id=made.id, iso3=DESKS[desk], question="Who holds the wells?").labelled(label)
             world.put("gap", write(gap, by=by.person_id, verb="gap opened"))
         with bound_to(by):
-            reading = readings.draft(Situation.objects.get(pk=made.pk), framework=frameworks.load(FRAMEWORK), on=NOW.date(), by=by)
+            reading = readings.draft(made, framework=frameworks.load(FRAMEWORK), on=NOW.date(), by=by)
             readings.judge(reading, number="7.5", presence="present", trend="deteriorating", confidence="low", note="The lists.", by=by)
             world.put("assessment", reading)
             _warned(world, reading, by=by)
