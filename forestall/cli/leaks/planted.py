@@ -16,9 +16,10 @@ from forestall.access.session import system_reader
 from forestall.base import identifiers
 from forestall.labels.models import everything
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring.actions import intake
 from forestall.monitoring.models import Item, Source
 from forestall.record.announcement import written
-from forestall.record.models import Entry, Recorded, Revision
+from forestall.record.models import Entry, Evidence, Recorded, Revision
 from forestall.search import matching, saved
 from forestall.search import queries as search
 from forestall.search.models import Document
@@ -98,13 +99,15 @@ def sequence() -> Iterator[None]:
 
 @contextmanager
 def duplicate() -> Iterator[None]:
-    """A name that anybody keeps a search under is refused to everybody else."""
-    was = saved.policies.check_saved
+    """A file that anybody handed in before is known, whoever may see it."""
+    was = intake.seen_before
 
-    def told(*, name: str, asks: bool, taken: bool, kept: int) -> None:
-        was(name=name, asks=asks, taken=taken or everything(Item).filter(text__contains=name).exists(), kept=kept)
+    def told() -> Any:
+        seen = was()
+        seen.files |= {one.sha256: (one.media_type, one.level) for one in everything(Evidence)}
+        return seen
 
-    with replaced(saved.policies, "check_saved", told):
+    with replaced(intake, "seen_before", told):
         yield
 
 

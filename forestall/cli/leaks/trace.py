@@ -63,6 +63,7 @@ class Trace:
 
     def ask(self, what: str, asked: Asked, **sent: Any) -> Answered:
         """Ask, and note what was answered."""
+        self.chance.again(f"{self.seed} asks {len(self.told)}")  # how much was drawn before may differ, and is nothing one sees
         answered = self.observer.ask(asked, **sent)
         self.told.append((f"{what}: {asked}", answered))
         return answered
