@@ -173,7 +173,7 @@ class Twice:
         mail.outbox.clear()
         run_jobs(self.chance, seed=f"{self.seed} jobs")
         person = self.observer.person
-        return [(m.subject, m.body, str(m.to)) for m in mail.outbox if person is not None and person.email in m.to]
+        return [(str(m.subject), str(m.body), str(m.to)) for m in mail.outbox if person is not None and person.email in m.to]
 
 
 def run_jobs(chance: Chance, *, seed: str) -> None:

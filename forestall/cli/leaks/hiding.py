@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from forestall.access import actions as access
-from forestall.access import decisions, granting, labelling
+from forestall.access import decisions, labelling
 from forestall.access.models import Notice
 from forestall.access.session import Session, bound_to
 from forestall.advising.models import AdvisoryNote, Recommendation, Warning
@@ -17,7 +17,17 @@ from forestall.base.words import say
 from forestall.institutions.models import Counterpart, OfficeHolder
 from forestall.labels.label import Label, Level
 from forestall.monitoring.actions import item as items
-from forestall.monitoring.models import CopyEdge, Gap, Grading, Group, IndicatorLink, Item, Observation, Passage, Quarantine, Source
+from forestall.monitoring.models import (
+    CopyEdge,
+    Gap,
+    Grading,
+    Group,
+    IndicatorLink,
+    Observation,
+    Passage,
+    Quarantine,
+    Source,
+)
 from forestall.record import drafts, evidence
 from forestall.record.actions import expunge, write
 from forestall.search import saved
@@ -222,7 +232,7 @@ def _opened(world: World, label: Label, hidden: list[Any]) -> list[Any]:
     made.labelled(Label(Level.INTERNAL, audience=frozenset({bob})))
     write(made, by=KEEPER, verb="opened in an emergency")
     EmergencyGrant.objects.create(opening=made.id, person=world.people["bob"], compartment="SURV", since=NOW, until=made.until)
-    access.tell([bob], words=say("A saved search has something new."), kind=granting.Opening.kind(), object_id=made.id)
+    access.tell([bob], words=say("A saved search has something new."), kind=Opening.kind(), object_id=made.id)
     return [made]
 
 

@@ -7,8 +7,8 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.test import Client
@@ -36,6 +36,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "kind": ("monitoring.item", "monitoring.observation", "assessment.situation", "advising.warning", "advising.advisorynote",
              "monitoring.source", "monitoring.group", "institutions.counterpart", "access.decision", "never.was"),
 }  # fmt: skip
+def tested(name: str) -> Any:
+    """A module of the workspace, by its name: the face that is tested is reached as the settings reach it, not built upon."""
+    return import_module(f"forestall.workspace.{name}")
+
+
 METHODS = ("get", "get", "get", "get", "head", "options", "post", "put", "patch", "delete")
 """Asked by chance; opening a page, the most."""
 
@@ -162,7 +167,7 @@ class Asking:
         def fill(part: re.Match[str]) -> str:
             nonlocal kind
             if part["name"] in WORDS:
-                kind = self.choice(WORDS[part["name"]])
+                kind = str(self.choice(WORDS[part["name"]]))
                 return kind
             return self._id(PARTS[part["name"]], kind=kind)
 
@@ -203,12 +208,3 @@ class Asking:
             "number": "7.5", "presence": "present", "trend": "deteriorating", "confidence": "low", "copy": one, "together": "yes",
             "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "summary": word, "on": "2026-11-01",
         }  # fmt: skip
-
-
-def is_id(text: str) -> bool:
-    """Whether a text is a public id."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

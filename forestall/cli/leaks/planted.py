@@ -23,9 +23,9 @@ from forestall.record.models import Entry, Evidence, Recorded, Revision
 from forestall.search import matching, saved
 from forestall.search import queries as search
 from forestall.search.models import Document
-from forestall.workspace import outcomes, queue
 
 from .comparing import replaced
+from .observing import tested
 
 Plant = Callable[[], AbstractContextManager[None]]
 
@@ -53,16 +53,18 @@ def total() -> Iterator[None]:
 @contextmanager
 def forbidden() -> Iterator[None]:
     """What is hidden is answered 403, what never was 404."""
-    was = outcomes.OutcomeMiddleware.process_exception
+    middleware = tested("outcomes").OutcomeMiddleware
+    was = middleware.process_exception
 
     def told(self: Any, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         matched = request.resolver_match
         ids = [one for one in (matched.kwargs.values() if matched else ()) if isinstance(one, UUID)]
         if isinstance(exception, Http404) and everything(Revision).filter(object_id__in=ids).exists():
             return HttpResponse("You may not see this.", status=403)
-        return was(self, request, exception)
+        answered: HttpResponse | None = was(self, request, exception)
+        return answered
 
-    with replaced(outcomes.OutcomeMiddleware, "process_exception", told):
+    with replaced(middleware, "process_exception", told):
         yield
 
 
@@ -139,9 +141,10 @@ def score() -> Iterator[None]:
 @contextmanager
 def choices() -> Iterator[None]:
     """The inbox offers every source there is to narrow by."""
+    queue = tested("queue")
     was = queue.filters
 
-    def told(*given: Any, **named: Any) -> list[queue.Filter]:
+    def told(*given: Any, **named: Any) -> list[Any]:
         every = [(str(one.pk), one.name) for one in everything(Source).order_by("name")]
         return [replace(one, choices=[*one.choices, *every]) if one.name == "source" else one for one in was(*given, **named)]
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.core import mail
@@ -29,12 +30,11 @@ from forestall.labels.telling import Elevation, elevated
 from forestall.monitoring.actions import intake
 from forestall.monitoring.suggesting import Readers
 from forestall.record.actions import write
-from forestall.workspace.pages import upload
 
 from . import world as worlds
 from .comparing import Tally, replaced, run_jobs, still
 from .hiding import HIDING, WORD
-from .observing import PART, Answered, Asked, Observer, patterns
+from .observing import PART, Answered, Asked, Observer, patterns, tested
 
 ACTORS = ("alice", "ivo", "carol")
 """Observers who do something: each with another office."""
@@ -107,14 +107,15 @@ def act_twice(people: dict[str, Any], *, seed: int) -> Tally:
 @contextmanager
 def at_hand() -> Iterator[None]:
     """Files are read in this very process, by suggesters that are loaded once: what is tested is what is told."""
-    read_all = intake.read_all
+    from forestall.collecting.intake import read_all
+
 
     def here(folder: Any, **how: Any) -> Any:
         return read_all(folder, **{**how, "child": Here()})
 
     with ExitStack() as stack:
         stack.enter_context(replaced(intake, "read_all", here))
-        stack.enter_context(replaced(upload, "readers", Readers))
+        stack.enter_context(replaced(tested("pages.upload"), "readers", Readers))
         yield
 
 
@@ -322,7 +323,7 @@ def _detail(kind: str) -> list[URLPattern]:
 
 
 def _without(trace: Trace, pattern: URLPattern, pk: str) -> Answered:
-    cookies = trace.observer.client.cookies.copy()
+    cookies = SimpleCookie(trace.observer.client.cookies.output(header="", sep=";"))
     trace.chance.again(f"{trace.seed} gone {pattern.pattern}")
     with worlds.set_apart():
         answered = trace.observer.ask(Asked("get", "/" + PART.sub(pk, str(pattern.pattern))), **trace.headers)

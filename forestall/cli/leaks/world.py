@@ -156,7 +156,8 @@ def item_of(world: World, title: str, text: str, *, label: Label, day: datetime,
     )  # fmt: skip
     write(made.labelled(label), by="system:collector", verb="item received")
     world.put("evidence", kept)
-    return world.put("item", made)
+    world.put("item", made)
+    return made
 
 
 def _around(world: World) -> None:
