@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ from forestall.base import identifiers
 from forestall.labels.models import everything
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.actions import intake
-from forestall.monitoring.models import Item, Source
+from forestall.monitoring.models import Grading, Item, Source
 from forestall.record.announcement import written
 from forestall.record.models import Entry, Evidence, Recorded, Revision
 from forestall.search import matching, saved
@@ -129,12 +129,13 @@ def rank() -> Iterator[None]:
 
 @contextmanager
 def score() -> Iterator[None]:
-    """The letter that a source usually earns is worked out from everything it said."""
+    """The grade that counts is the last that anybody gave, seen or not."""
 
-    def told(source: Source) -> str:
-        return "ABCDEF"[everything(Item).filter(source=source).count() % 6]
+    def told(item_ids: Iterable[UUID]) -> dict[str, str]:
+        every = everything(Grading).filter(item_id__in=list(item_ids)).order_by("number")
+        return {str(one.item_id): one.grade for one in every}
 
-    with replaced(monitoring, "letter_given", told):
+    with replaced(monitoring, "grades", told):
         yield
 
 
