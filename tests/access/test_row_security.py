@@ -29,7 +29,7 @@ from forestall.record import actions, drafts, queries
 from forestall.record.models import Payload, Recorded, Revision, WorkingDraft
 from forestall.record.verification import recorded_models
 from tests.access.test_visibility import NOW, every_label, every_sight
-from tests.leaks.test_two_worlds import HIDING, WORD
+from tests.leaks.hidden import HIDING, WORD
 
 pytestmark = [
     pytest.mark.postgres,
