@@ -20,8 +20,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """Make and drop the tables as their owner, where the application has a role of its own."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Make and drop the tables as their owner, where the application has a role of its own; a database for each worker."""
     from forestall.labels.rowsecurity import as_owner
 
     with as_owner():
