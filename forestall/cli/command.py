@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from forestall.base.errors import Refused
 from forestall.base.home import Home, chosen_path, open_home
-from forestall.base.words import Words
+from forestall.base.words import Words, say
 
 Arguments = argparse.Namespace
 
@@ -44,9 +45,16 @@ def home_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def open_chosen_home(arguments: Arguments) -> Home:
-    """The home asked for, with Django set up on it. Raises `Refused` when there is none."""
-    path = (arguments.home or chosen_path()).expanduser().resolve()
-    return set_up(open_home(path))
+    """The home asked for, with Django set up on it. Raises `Refused` when there is none, or when it is shut."""
+    home = chosen_home(arguments)
+    if home.is_locked:
+        raise Refused(say("This home is shut. Two holders of its cards open it again: ./go lockdown open."))
+    return set_up(home)
+
+
+def chosen_home(arguments: Arguments) -> Home:
+    """The home asked for, shut or not. Raises `Refused` when there is none."""
+    return open_home((arguments.home or chosen_path()).expanduser().resolve())
 
 
 def set_up(home: Home) -> Home:

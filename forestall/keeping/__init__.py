@@ -1,0 +1,1 @@
+"""What survives the machine, or is shut on it before somebody takes it."""
