@@ -228,7 +228,7 @@ def _situation(trace: Trace, draw: random.Random) -> None:
 def _wait(trace: Trace, draw: random.Random) -> None:
     """The jobs run; what is mailed to the observer, and what Today says then."""
     mail.outbox.clear()
-    run_jobs(trace.chance, seed=f"{trace.seed} jobs")
+    run_jobs(trace.chance, seed=f"{trace.seed} jobs {draw.random()}")
     email = trace.observer.person.email if trace.observer.person else ""
     told = [(one.subject, one.body) for one in mail.outbox if email in one.to]
     trace.told.append(("is mailed", told))
