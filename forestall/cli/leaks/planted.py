@@ -161,7 +161,7 @@ def notice() -> Iterator[None]:
         if isinstance(thing, Item):
             for person in Person.objects.filter(is_active=True):
                 Notice.objects.create(
-                    person=person, message="A saved search has something new.", kind=saved.KIND, object_id=thing.id, at=thing.received_at
+                    person=person, message="Something was received.", kind=thing.kind(), object_id=thing.id, at=thing.received_at
                 )  # fmt: skip
 
     written.connect(tell)
