@@ -6,12 +6,14 @@ import argparse
 import importlib
 import os
 import pkgutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from forestall.base.home import Home, chosen_path, open_home
-from forestall.base.words import Words
+from forestall.base.errors import Unavailable
+from forestall.base.home import Home, check_open, chosen_path, open_home
+from forestall.base.words import Words, say
 
 Arguments = argparse.Namespace
 
@@ -44,9 +46,11 @@ def home_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def open_chosen_home(arguments: Arguments) -> Home:
-    """The home asked for, with Django set up on it. Raises `Refused` when there is none."""
+    """The home asked for, with Django set up on it. Raises `Refused` when there is none, or it is closed."""
     path = (arguments.home or chosen_path()).expanduser().resolve()
-    return set_up(open_home(path))
+    home = open_home(path)
+    check_open(home)
+    return set_up(home)
 
 
 def set_up(home: Home) -> Home:
@@ -59,22 +63,40 @@ def set_up(home: Home) -> Home:
     return home
 
 
-def migrate() -> None:
+def migrate(*, copy: bool = True) -> None:
     """Bring the home's tables to this version, as their owner, and its files: what lies in clear and may not is sealed.
 
-    A home whose keys are not here is served all the same: sealed files do not open until they are.
+    A copy of the database is kept first when its tables change (`copy`). Raises `Unavailable` when that fails, with the
+    way back; running it once more goes on where it stopped. A home whose keys are not here is served all the same: sealed files do not open until they are.
     """
     from django.conf import settings
     from django.core.management import call_command
 
     from forestall.base.home import make_master_key
+    from forestall.keeping import upgrade
     from forestall.labels.rowsecurity import as_owner
     from forestall.labels.telling import Elevation, elevated
     from forestall.record import keyring
     from forestall.record.resealing import seal_all
 
-    with as_owner(), elevated(Elevation.WHOLE):  # a migration of content reads and writes all of it
-        call_command("migrate", verbosity=0, interactive=False)
+    before = upgrade.copy_before() if copy else None
+    if before is not None:
+        sys.stderr.write(f"The tables of this home change. The database from before is kept: {before}\n{_way_back(before)}\n")
+    try:
+        with as_owner(), elevated(Elevation.WHOLE):  # a migration of content reads and writes all of it
+            call_command("migrate", verbosity=0, interactive=False)
+    except Exception as error:
+        if before is None:
+            raise
+        raise Unavailable(say("The tables could not be changed (%(why)s). %(back)s", why=str(error)[:200], back=_way_back(before))) from error
+    upgrade.finished()
     make_master_key(settings.HOME)
     if keyring.available():
         seal_all(by="system:keeper")
+
+
+def _way_back(before: Path) -> str:
+    return (
+        "If it stops half-way, start once more: it goes on. To go back, stop the server, remove forestall.sqlite3-wal and"
+        f" forestall.sqlite3-shm, copy {before.name} over forestall.sqlite3, and start the former version."
+    )

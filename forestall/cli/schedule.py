@@ -20,6 +20,7 @@ from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
 from forestall.base.clock import now, today
 from forestall.base.words import say
+from forestall.keeping.backing import make_if_due
 from forestall.record import evidence
 from forestall.record.seals import seal
 from forestall.record.witnesses import tell_all
@@ -128,6 +129,12 @@ def _send(person: Person) -> None:
     ).send()
 
 
+@job(reader="worker")
+def keep_backups() -> None:
+    """Go on with the ledgers; make a backup when the settings ask for one."""
+    make_if_due()
+
+
 JOBS: tuple[tuple[str, float, Job], ...] = (
     ("seal_log", 60, seal_log),
     ("sweep_store", 3600, sweep_store),
@@ -136,5 +143,6 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("ask_saved_searches", 900, ask_saved_searches),
     ("mail_notices", 900, mail_notices),
     ("sweep_residue", 600, sweep_residue),
+    ("keep_backups", 60, keep_backups),
 )
 """Name, seconds between turns, and the work itself."""

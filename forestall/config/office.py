@@ -40,6 +40,19 @@ class Seals:
 
 
 @dataclass(frozen=True)
+class Backup:
+    """Where the worker puts backups, for whom (public age keys), how often (hours), how long they stay (days).
+
+    None is made while `folder` is empty.
+    """
+
+    folder: str = ""
+    recipients: tuple[str, ...] = ()
+    every_hours: int = 24
+    keep_days: int = 35
+
+
+@dataclass(frozen=True)
 class IdentityProvider:
     """The office's own sign-in (OpenID Connect). None while `issuer` is empty.
 
@@ -73,6 +86,7 @@ class OfficeSettings:
     proxies: tuple[str, ...] = ()
     mail: Mail = Mail()
     seals: Seals = Seals()
+    backup: Backup = Backup()
     oidc: IdentityProvider = IdentityProvider()
 
 
@@ -81,7 +95,7 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "proxies", "mail", "seals", "oidc"),
+        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "proxies", "mail", "seals", "backup", "oidc"),
         where="home.toml",
     )
     mail, seals = _mail(found.get("mail", {})), _seals(found.get("seals", {}))
@@ -96,6 +110,7 @@ def read(home: Home) -> OfficeSettings:
         proxies=tuple(_addresses(found, "proxies")),
         mail=mail,
         seals=seals,
+        backup=_backup(found.get("backup")),
         oidc=_provider(found.get("oidc")),
     )
 
@@ -152,6 +167,25 @@ def _seals(table: dict[str, Any]) -> Seals:
     if type(days) is not int or not 1 <= days <= 3650:
         raise Malformed(say("home.toml: seals.key_days must be a number of days, from 1 to 3650."))
     return Seals(every, days, checked_certificates(_text(table, "timestamp_certificates")))
+
+
+def _backup(table: object) -> Backup:
+    """`[backup]`, whole or not at all: a backup that nobody can open is none."""
+    if table is None:
+        return Backup()
+    if not isinstance(table, dict):
+        raise Malformed(say("home.toml: %(key)s must be a table.", key="backup"))
+    refuse_unknown(table, known=("folder", "recipients", "every_hours", "keep_days"), where="home.toml [backup]")
+    folder, recipients = _text(table, "folder"), tuple(_texts(table, "recipients"))
+    if not Path(folder).is_absolute():
+        raise Malformed(say("home.toml: backup.folder must be the full path of a folder, in quotes."))
+    if not recipients or not all(key.startswith("age1") for key in recipients):
+        raise Malformed(say("home.toml: backup.recipients must be a list of public age keys. They begin with age1."))
+    every, keep = table.get("every_hours", Backup.every_hours), table.get("keep_days", Backup.keep_days)
+    for key, value, most in (("every_hours", every, 720), ("keep_days", keep, 3650)):
+        if type(value) is not int or not 1 <= value <= most:
+            raise Malformed(say("home.toml: backup.%(key)s must be a number from 1 to %(most)s.", key=key, most=most))
+    return Backup(folder, recipients, every, keep)
 
 
 def _addresses(table: dict[str, Any], key: str) -> list[str]:

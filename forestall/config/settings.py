@@ -240,6 +240,7 @@ DEFAULT_FROM_EMAIL = OFFICE.mail.sender
 
 WITNESSES = [str(HOME.witness), *OFFICE.witnesses]
 SEALS = OFFICE.seals
+BACKUP = OFFICE.backup
 
 LOGGING = {
     "version": 1,

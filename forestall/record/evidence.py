@@ -25,6 +25,7 @@ from forestall.labels.label import Label, Level
 from forestall.labels.models import everything
 
 from . import actions, keyring, store
+from .keyring import KeyGone
 from .models import Evidence
 from .sealing import MAGIC, DataKey, chunks_of, new_key, opened, seal
 
@@ -158,10 +159,15 @@ def _read(place: _Place) -> bytes:
 
 
 def _key(place: _Place, sealed: bytes) -> DataKey:
+    return keyring.take(_named(sealed), owner=place.id, label=place.label)
+
+
+def _named(sealed: bytes) -> bytes:
+    """The id of the key that sealed bytes say they were sealed with."""
     named = sealed[len(MAGIC) : len(MAGIC) + 16]
     if not sealed.startswith(MAGIC) or len(named) != 16:
         raise Malformed(say("The sealed bytes do not open with their key: they were changed or exchanged."))
-    return keyring.take(named, owner=place.id, label=place.label)
+    return named
 
 
 def fit_to_label(evidence: Evidence) -> None:
@@ -185,8 +191,14 @@ def fit_to_label(evidence: Evidence) -> None:
 def _wrap_anew(place: _Place, *, label: Label) -> None:
     if keyring.scope_of(label) == keyring.scope_of(place.label):
         return
-    key = _key(place, _head(place))
-    keyring.keep(key, owner=place.id, label=label)
+    try:
+        key = _key(place, _head(place))
+    except KeyGone:
+        raise
+    except Malformed:  # an older database was put back beside the keys of today, which lie under `label` already
+        key = keyring.take(_named(_head(place)), owner=place.id, label=label)
+    else:
+        keyring.keep(key, owner=place.id, label=label)
     transaction.on_commit(lambda: keyring.settle(key.id, owner=place.id, label=label))
 
 

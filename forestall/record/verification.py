@@ -17,7 +17,7 @@ from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import Words, say
 from forestall.labels.models import everything
 
-from . import keys, merkle, seals, witnesses
+from . import keys, lastbackup, merkle, seals, witnesses
 from .evidence import content, undestroyed
 from .models import Entry, Evidence, Head, Payload, Recorded, Revision
 from .sealed import Sealed
@@ -47,7 +47,7 @@ def verify() -> Verification:
     found = Verification()
     try:
         _check_all(found)
-        found.worries += [*seals.late(), *keys.worries(), *witnesses.worries()]
+        found.worries += [*seals.late(), *keys.worries(), *witnesses.worries(), *lastbackup.worries()]
     except (DatabaseError, ValueError, TypeError, OverflowError) as error:
         found.faults.append(say("A place of the history cannot be read: %(why)s", why=type(error).__name__))
     return found
