@@ -13,7 +13,6 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Q
 
-from forestall.base.canonical import canonical_json
 from forestall.labels.binding import bind
 from forestall.labels.label import Label, Level
 from forestall.labels.models import everything
@@ -113,8 +112,3 @@ def log_state() -> tuple[int, str]:
     """How many entries the log has, and its last root (hexadecimal; empty while it has none)."""
     last = Entry.objects.order_by("-seq").first()
     return (last.seq + 1, last.root) if last else (0, "")
-
-
-def canonical(acts: list[dict[str, Any]]) -> str:
-    """Acts as one text, the same for the same acts."""
-    return canonical_json(acts)
