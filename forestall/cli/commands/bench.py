@@ -35,6 +35,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     record.add_argument("--changes", type=int, default=3, help="how often one bit of it is flipped, and must be found")
     search = below.add_parser("search", help="milliseconds of a question of two words among many things")
     search.add_argument("--documents", type=int, default=100_000, help="how many things are made up (100000)")
+    restore = below.add_parser("restore", help="backups made and restored while somebody writes without end")
+    restore.add_argument("--rounds", type=int, default=10, help="how often (default 10)")
     faults = below.add_parser("faults", help="what is lost when processes are killed and system calls fail")
     faults.add_argument("--kills", type=int, default=500, help="processes killed at random (default 500)")
     faults.add_argument("--acts", nargs="*", choices=ACT_NAMES, default=ACT_NAMES, help="acts whose system calls fail in turn (default: all)")
@@ -155,6 +157,20 @@ def _search(given: Arguments) -> Results:
     return found, [_at_most("p95_newest", found["p95_newest"], 500), _at_most("p95_best", found["p95_best"], 500)]
 
 
+def _restore(given: Arguments) -> Results:
+    from forestall.cli.restorebench import rounds
+
+    with tempfile.TemporaryDirectory(prefix="forestall-bench-") as folder:
+        found = rounds(Path(folder), times=given.rounds)
+    results = {
+        "rounds": len(found),
+        "files": found[-1].restored,
+        "backup_seconds": max(one.backup_seconds for one in found),
+        "restore_seconds": max(one.restore_seconds for one in found),
+    }
+    return results, [_at_most("rounds that did not hold", sum(not one.holds for one in found), 0)]
+
+
 def _faults(given: Arguments) -> Results:
     """Break copies of a prepared home, at random and at each system call, and look what is missing."""
     from forestall.cli.faults.run import break_homes
@@ -169,6 +185,6 @@ def _faults(given: Arguments) -> Results:
 
 
 BENCHES: dict[str, Callable[[Arguments], Results]] = {
-    "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults,
+    "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults, "restore": _restore,
 }  # fmt: skip
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)

@@ -1,0 +1,21 @@
+"""A backup made while somebody writes without end is one moment of the record, whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from forestall.cli.restorebench import Round, rounds
+
+
+def test_R10_G7_backups_made_under_writes_restore_whole(tmp_path: Path) -> None:
+    found = rounds(tmp_path, times=3)
+
+    assert [one for one in found if not one.holds] == []
+    assert found[0].live < found[-1].live, "nobody wrote meanwhile"
+
+
+def test_the_bench_tells_a_round_that_does_not_hold() -> None:
+    assert Round(5, 5, 6, True, 0, 0).holds
+    assert not Round(5, 4, 6, True, 0, 0).holds
+    assert not Round(5, 7, 6, True, 0, 0).holds
+    assert not Round(5, 5, 6, False, 0, 0).holds
