@@ -102,7 +102,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     home, folder, before, identity = place / "home", place / "backups", place / "before", place / "identity"
     folder.mkdir()
     forestall("init", "--home", home, "--name", "Ada Ring", "--username", "ada")
-    identity.write_text(forestall("backup", "keygen").stdout, encoding="utf-8")
+    forestall("backup", "keygen", "--file", identity)
+    forestall("backup", "keygen", "--file", identity, code=3)
     recipient = identity.read_text().splitlines()[0].removeprefix("# public key: ")
     script(home, FILL)
     forestall("backup", "create", "--home", home, "--to", folder, "--recipient", recipient)

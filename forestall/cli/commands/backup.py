@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forestall.base.errors import Malformed
 from forestall.base.home import check_open, chosen_path, open_home
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command, home_argument, migrate, open_chosen_home, set_up
@@ -31,7 +33,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     for each in (create, restore):
         home_argument(each)
     verify.add_argument("--scratch", type=Path, metavar="DIR", help="an encrypted place with room for all of it (default: beside the archive)")
-    below.add_parser("keygen", help="print a new identity for opening backups; keep it elsewhere")
+    keygen = below.add_parser("keygen", help="make a new identity for opening backups; keep it elsewhere")
+    keygen.add_argument("--file", type=Path, help="where to, for its owner alone; it must not exist yet (default: print it)")
 
 
 def run(given: Arguments) -> int:
@@ -39,12 +42,24 @@ def run(given: Arguments) -> int:
 
 
 def _keygen(given: Arguments) -> int:
-    """The identity goes to standard output alone, so that it can be sent to a file elsewhere."""
+    """The identity goes to standard output alone, or to the file alone: never to a log of what was said."""
     import pyrage
 
     identity = pyrage.x25519.Identity.generate()
-    sys.stdout.write(f"# public key: {identity.to_public()}\n{identity}\n")
-    sys.stderr.write(f"Keep this identity away from the home and its backups: on paper, or on a stick in a safe. Without it no backup\nopens; with it every one does. The public key, for --recipient and home.toml: {identity.to_public()}\n")
+    text = f"# public key: {identity.to_public()}\n{identity}\n"
+    if given.file is None:
+        sys.stdout.write(text)
+    else:
+        try:
+            descriptor = os.open(given.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise Malformed(say("%(path)s cannot be written: %(why)s", path=str(given.file), why=str(error.strerror))) from error
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+    sys.stderr.write(
+        "Keep this identity away from the home and its backups: on paper, or on a stick in a safe. Without it no backup\n"
+        f"opens; with it every one does. The public key, for --recipient and home.toml: {identity.to_public()}\n"
+    )
     return 0
 
 
