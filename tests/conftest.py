@@ -20,8 +20,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """Make and drop the tables as their owner, where the application has a role of its own."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Make and drop the tables as their owner, where the application has a role of its own.
+
+    On a server each worker of the tests has a database of its own; in memory it has one already.
+    """
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
     from forestall.labels.rowsecurity import as_owner
 
     with as_owner():

@@ -33,6 +33,7 @@ VERBS: dict[str, Words] = {
     "record.hold": say("keep something from deletion, and lift that with a second person"),
     "record.expunge": say("remove content, with a second person"),
     "glass.break": say("open what is kept apart in an emergency, with a second person"),
+    "home.shut": say("shut everything at once"),
     "framework.accept": say("accept a framework's wording against the official text"),
     "library.read": say("read frameworks and guidance"),
 }
@@ -74,20 +75,20 @@ ROLES: dict[str, Role] = {
             say("Senior reviewer"),
             say("Challenges drafts, records dissent, clears content as second reader."),
             "item.review", "observation.confirm", "assessment.review", "note.clear_content", "label.lower",
-            "evidence.take",
+            "evidence.take", "home.shut",
         ),
         _role(
             "director",
             say("Director"),
             say("Clears assessments and the release of notes."),
             "assessment.review", "assessment.clear", "note.clear_release", "situation.open", "label.lower",
-            "glass.break",
+            "glass.break", "home.shut",
         ),
         _role(
             "special_adviser",
             say("Special Adviser"),
             say("Signs what leaves the Office."),
-            "note.sign", "assessment.review", "label.lower", "glass.break",
+            "note.sign", "assessment.review", "label.lower", "glass.break", "home.shut",
         ),
         _role(
             "liaison",
@@ -100,19 +101,19 @@ ROLES: dict[str, Role] = {
             say("Records and data-protection officer"),
             say("Proves what was known and when; removes what must go."),
             "record.audit", "record.hold", "record.expunge", "item.review", "framework.accept", "glass.break",
-            "evidence.take",
+            "evidence.take", "home.shut",
         ),
         _role(
             "duty_officer",
             say("Duty officer"),
             say("Is reached out of hours and passes a flash on."),
-            "item.collect", "item.grade",
+            "item.collect", "item.grade", "home.shut",
         ),
         _role(
             "administrator",
             say("Administrator"),
             say("Keeps accounts, desks and offices. Sees no content by this role."),
-            "people.keep",
+            "people.keep", "home.shut",
         ),
     )
 }  # fmt: skip

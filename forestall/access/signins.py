@@ -18,7 +18,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.record.actions import note
 
-from .models import Person, SignIn
+from .models import EmergencyGrant, EntryLink, Person, SignIn
 from .network import browser_of, network_of
 from .session import Session
 
@@ -162,6 +162,15 @@ def end_for(person: Person, *, by: Session) -> None:
     by.check_may("people.keep")
     end_all(person, by=by.person_id)
     note(by=by.person_id, verb="sign-ins ended", kind="access.person", object_id=person.id)
+
+
+@transaction.atomic
+def end_everything(*, by: Session) -> None:
+    """Nobody is signed in any more, no link lets anybody in, and what was opened in an emergency closes."""
+    at = now()
+    _end(list(SignIn.objects.filter(ended_at__isnull=True)), by=by.person_id)
+    EntryLink.objects.filter(used_at__isnull=True).update(used_at=at)
+    EmergencyGrant.objects.filter(until__gt=at).update(until=at)
 
 
 def end_now(found: SignIn, *, why: str) -> None:

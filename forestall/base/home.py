@@ -59,6 +59,15 @@ class Home:
         return self.keys / "files.mark"
 
     @property
+    def locked(self) -> Path:
+        """Where the keys lie, sealed, while the home is shut. There is such a file then and only then."""
+        return self.path / "locked.age"
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked.exists()
+
+    @property
     def witness(self) -> Path:
         return self.path / "witness"
 

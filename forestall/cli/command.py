@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from forestall.base.errors import Unavailable
+from forestall.base.errors import Refused, Unavailable
 from forestall.base.home import Home, check_open, chosen_path, open_home
 from forestall.base.words import Words, say
 
@@ -46,11 +46,17 @@ def home_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def open_chosen_home(arguments: Arguments) -> Home:
-    """The home asked for, with Django set up on it. Raises `Refused` when there is none, or it is closed."""
-    path = (arguments.home or chosen_path()).expanduser().resolve()
-    home = open_home(path)
+    """The home asked for, with Django set up on it. Raises `Refused` when there is none, or it is closed or shut."""
+    home = chosen_home(arguments)
     check_open(home)
+    if home.is_locked:
+        raise Refused(say("This home is shut. Two holders of its cards open it again: ./go lockdown open."))
     return set_up(home)
+
+
+def chosen_home(arguments: Arguments) -> Home:
+    """The home asked for, shut or not. Raises `Refused` when there is none."""
+    return open_home((arguments.home or chosen_path()).expanduser().resolve())
 
 
 def set_up(home: Home) -> Home:

@@ -1,1 +1,1 @@
-"""What survives the machine: encrypted backups, the ledger of what must not come back, and the way home from both."""
+"""What survives the machine, or is shut on it: encrypted backups, the ledger of what must not come back, the lock-down."""

@@ -107,7 +107,8 @@ def sweep(*, older_than: float | None = None) -> int:
 
     Bytes reach the disk before their record does, and leave it after: so what is left over is content that was never
     confirmed, or that was removed. Half-written files go after an hour; whole ones after 35 days, for an older database
-    put back by mistake must not cost what the newer one keeps. `older_than` (seconds) sets another age for both.
+    put back by mistake must not cost what the newer one keeps. `older_than` (seconds) sets another age for both. A key
+    that outlived the removal of its content is destroyed.
     """
     store = Path(settings.HOME.files)
     waiting = [path for path in sorted(store.rglob("*")) if path.is_file() and _age(path) >= _patience(path, older_than)]
@@ -115,6 +116,8 @@ def sweep(*, older_than: float | None = None) -> int:
     left = [path for path in waiting if path.relative_to(store).as_posix() not in kept]
     for path in left:
         path.unlink(missing_ok=True)
+    for owner in undestroyed():
+        keyring.destroy(owner)
     return len(left)
 
 

@@ -78,6 +78,11 @@ def _wrapping_key(master: bytes, scope: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master)
 
 
+def forget() -> None:
+    """Keep no key in this process's memory that was made before."""
+    _wrapping_key.cache_clear()
+
+
 def _path(owner: UUID) -> Path:
     home: Home = settings.HOME
     return home.file_keys / "files" / owner.hex[:2] / f"{owner.hex}.json"

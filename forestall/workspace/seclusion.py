@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 _UNUSED = (
     "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
     "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "publickey-credentials-create", "screen-wake-lock", "serial", "usb", "web-share",
+    "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share",
     "xr-spatial-tracking",
 )  # fmt: skip
-PERMISSIONS = ", ".join(f"{one}=()" for one in _UNUSED)
+_OURS = ("publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS = ", ".join([*(f"{one}=()" for one in _UNUSED), *(f"{one}=(self)" for one in _OURS)])
 
 
 class SeclusionMiddleware:

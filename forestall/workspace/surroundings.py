@@ -38,6 +38,7 @@ PERSON_MENU: tuple[tuple[str, Words, str], ...] = (
     ("counterparts", say("Counterparts"), ""),
     ("people", say("People"), "people.keep"),
     ("openings", say("Emergency openings"), ""),
+    ("lockdown", say("Shut everything"), "home.shut"),
     ("own_account", say("Your account"), ""),
     ("seats", say("Take another seat"), ""),
 )

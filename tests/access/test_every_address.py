@@ -140,7 +140,7 @@ def test_A17_nobody_sets_what_no_form_asks(
         if pattern.callback.declaration.openness is Openness.ANYONE:
             continue
         for address in addresses(pattern, world):
-            client.post(address, FORBIDDEN)
+            client.post(address, FORBIDDEN).close()
     after = guarded()
 
     assert {key: (row, after.get(key)) for key, row in before.items() if after.get(key) != row} == {}

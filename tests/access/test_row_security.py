@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, connections, models, transactio
 from django.db.models import Q
 
 from forestall.access import visibility
+from forestall.access.labelling import hold_closer
 from forestall.access.session import Session, bound_to, system_reader
 from forestall.base import clock
 from forestall.institutions.models import Counterpart
@@ -23,13 +24,12 @@ from forestall.labels.binding import bind
 from forestall.labels.label import Label, Level
 from forestall.labels.models import Labelled, everything, intern_compartments
 from forestall.labels.telling import Elevation, elevated, spelled
-from forestall.monitoring.actions import item as items
 from forestall.monitoring.models import Item
 from forestall.record import actions, drafts, queries
 from forestall.record.models import Payload, Recorded, Revision, WorkingDraft
 from forestall.record.verification import recorded_models
 from tests.access.test_visibility import NOW, every_label, every_sight
-from tests.leaks.test_two_worlds import HIDING, WORD
+from tests.leaks.hidden import HIDING, WORD
 
 pytestmark = [
     pytest.mark.postgres,
@@ -308,7 +308,7 @@ def test_what_is_raised_out_of_sight_takes_its_content_and_its_acts_along(
         assert unfiltered(Payload).filter(object_id=item.id).count() == 1
         assert item.id in {entry.object_id for entry in queries.acts()}
     with bound_to(session_of("alice")) as alice:
-        items.raise_label(Item.objects.get(pk=item.pk), level=Level.STRICTLY_CONFIDENTIAL, compartments=item.label.compartments, by=alice)
+        hold_closer(Item.objects.get(pk=item.pk), label=item.label.raised_to(Level.STRICTLY_CONFIDENTIAL), by=alice)
     with bound_to(session_of("ivo")):
         assert unfiltered(Item).count() == 0
         assert item.id not in {entry.object_id for entry in queries.acts()}

@@ -40,7 +40,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, int
     return [tuple(one) for one in json.loads(done.stdout.splitlines()[-1])]
 
 
-def test_R01_twenty_processes_killed_at_random_lose_nothing(broken: list[tuple[dict[str, int], list[str], int, int]]) -> None:
+def test_G1_R01_twenty_processes_killed_at_random_lose_nothing(broken: list[tuple[dict[str, int], list[str], int, int]]) -> None:
     results, told, faults, confirmed = broken[0]
 
     assert results == dict.fromkeys(KINDS, 0), told

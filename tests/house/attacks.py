@@ -25,7 +25,7 @@ def families() -> dict[str, dict[str, str]]:
     return tomllib.loads((ROOT / "docs" / "attacks.toml").read_text(encoding="utf-8"))
 
 
-def tests_by_id() -> dict[str, list[str]]:
+def carriers() -> dict[str, list[str]]:
     """Ids to the files whose tests carry them, in order."""
     found: dict[str, set[str]] = defaultdict(set)
     places = [*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "forestall").rglob("test_*.py")]
@@ -56,7 +56,7 @@ def _named(name: str) -> Iterator[str]:
 
 def page() -> str:
     """The page: each attack, and the tests that try it, or why none does."""
-    known, tried = families(), tests_by_id()
+    known, tried = families(), carriers()
     without = known.pop("without")
     parts = ["# What was tried against it", "", "Each line is an attack or a fault; beside it the files of the tests that carry its id in"]
     parts += ["their names, or why there is none. Generated from the names of the tests.", ""]

@@ -16,7 +16,7 @@ from forestall.monitoring.models import Source
 from forestall.search import matching, queries
 from forestall.search.question import read
 
-from .test_two_worlds import HIDING, NOW, WORD, seen
+from .hidden import HIDING, NOW, WORD, seen
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]

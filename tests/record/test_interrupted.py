@@ -142,7 +142,7 @@ def test_the_signing_key_is_whole_or_not_there(
         keys.signing_key()
     monkeypatch.setattr(os, "fsync", flush)
     assert not (settings.HOME.keys / "log.key").exists()
-    monkeypatch.setattr(suspicion, "_suspected", False)  # as in the process that is started next
+    suspicion._suspected = False  # as in the process that is started next
 
     key = keys.signing_key().private_bytes_raw()
     assert keys.signing_key().private_bytes_raw() == key

@@ -214,7 +214,8 @@ def outside(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_content_goes_when_a_second_officer_agrees_and_the_log_still_verifies(
-    make_item: Callable[..., Any], signed_in: Callable[[str], Any], people: SimpleNamespace
+    make_item: Callable[..., Any], signed_in: Callable[[str], Any], people: SimpleNamespace,
+    django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
     item = make_item("Names of the missing", "a private name")
     rita, rolf = signed_in("rita"), signed_in("rolf")
@@ -225,7 +226,8 @@ def test_content_goes_when_a_second_officer_agrees_and_the_log_still_verifies(
     assert "Names of the missing" in text(signed_in("alice").get("/record/"))
     (notice,) = queries.notices(str(people.rolf.id))
     assert "a court ordered it" in text(rolf.get(f"/decisions/{notice.object_id}/"))
-    rolf.post(f"/decisions/{notice.object_id}/", {"act": "agree", "again": "agree"})
+    with django_capture_on_commit_callbacks(execute=True):
+        rolf.post(f"/decisions/{notice.object_id}/", {"act": "agree", "again": "agree"})
     assert "Names of the missing" not in text(signed_in("alice").get("/record/"))
     assert signed_in("alice").get(f"/items/{item.id}/").status_code == 404
     with connection.cursor() as cursor:

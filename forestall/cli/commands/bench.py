@@ -37,6 +37,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     search.add_argument("--documents", type=int, default=100_000, help="how many things are made up (100000)")
     restore = below.add_parser("restore", help="backups made and restored while somebody writes without end")
     restore.add_argument("--rounds", type=int, default=10, help="how often (default 10)")
+    leaks = below.add_parser("leaks", help="what somebody learns of what they may not see, in two worlds that differ by it")
+    leaks.add_argument("--trials", type=int, default=10_000, help="requests and traces compared (default 10000)")
+    leaks.add_argument("--seed", type=int, default=None, help="the first seed, to see a failure again (default: any)")
+    leaks.add_argument("--cores", type=int, default=2, help="processes, each with a home of its own (default 2)")
+    leaks.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
     faults = below.add_parser("faults", help="what is lost when processes are killed and system calls fail")
     faults.add_argument("--kills", type=int, default=500, help="processes killed at random (default 500)")
     faults.add_argument("--acts", nargs="*", choices=ACT_NAMES, default=ACT_NAMES, help="acts whose system calls fail in turn (default: all)")
@@ -184,7 +189,26 @@ def _faults(given: Arguments) -> Results:
     return results, [_at_most(kind, results[kind], 0) for kind in ("lost", "halved", "doubled")]
 
 
+def _leaks(given: Arguments) -> Results:
+    """Ask the same of two worlds that differ by one hidden thing; then plant leaks, and see each caught."""
+    from forestall.cli.leaks.run import compare_worlds
+
+    if given.trials < 1 or given.cores < 1:
+        raise Refused(say("There must be one trial and one process at least."))
+    seed = secrets.randbelow(1_000_000) if given.seed is None else given.seed
+    _tell(f"seed {seed}")
+    with tempfile.TemporaryDirectory(prefix="forestall-leaks-") as folder:
+        results, told = compare_worlds(Path(folder), trials=given.trials, seed=seed, server=given.database, cores=given.cores)
+    for line in told:
+        _tell(line)
+    missed = results["planted"] - results["planted_caught"]
+    return results, [
+        *(_at_most(name, results[name], 0) for name in ("differences", "errors")), _at_most("planted_missed", missed, 0),
+    ]  # fmt: skip
+
+
 BENCHES: dict[str, Callable[[Arguments], Results]] = {
-    "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults, "restore": _restore,
+    "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults, "leaks": _leaks,
+    "restore": _restore,
 }  # fmt: skip
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)

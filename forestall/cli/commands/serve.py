@@ -49,7 +49,7 @@ def serve(home: Home, *, host: str, port: int, worker: bool = True) -> int:
     _say_where(home, address)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return _watch(running)
+        return _watch(running, home)
     except KeyboardInterrupt:
         return 0
     finally:
@@ -79,13 +79,15 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _watch(running: list[subprocess.Popen[bytes]]) -> int:
-    while True:
+def _watch(running: list[subprocess.Popen[bytes]], home: Home) -> int:
+    while not home.is_locked:
         for process in running:
             code = process.poll()
             if code is not None:
                 return code
         time.sleep(0.5)
+    sys.stdout.write("The home was shut, and with it this server: no key is left in its memory.\n")
+    return 0
 
 
 def _end(running: list[subprocess.Popen[bytes]]) -> None:

@@ -18,18 +18,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: Arguments) -> int:
-    """Do what is due, again and again, until stopped. A failing job is logged and does not stop the others."""
-    open_chosen_home(given)
+    """Do what is due, again and again, until stopped or until the home is shut. A failing job is logged and does not stop the others."""
+    home = open_chosen_home(given)
     from forestall.cli.schedule import due_jobs
 
     signal.signal(signal.SIGTERM, _stop)
     try:
-        while True:
+        while not home.is_locked:
             for job in due_jobs():
                 job()
             if given.once:
                 return 0
             time.sleep(PAUSE)
+        return 0
     except KeyboardInterrupt:
         return 0
 
