@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -238,6 +239,15 @@ def tell(people: list[str], *, words: Words, kind: str, object_id: UUID, due: da
                 at=now(),
                 due=due,
             )
+
+
+def reword_notices(rewrite: Callable[[str], str]) -> None:
+    """Rewrite what notices say, whoever has them: words that must stand nowhere any more."""
+    for one in Notice.objects.all():
+        told = {name: rewrite(value) if isinstance(value, str) else value for name, value in one.parameters.items()}
+        if told != one.parameters:
+            one.parameters = told
+            one.save()
 
 
 def put_away(notice: Notice, *, by: Session) -> None:

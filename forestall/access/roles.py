@@ -14,6 +14,8 @@ VERBS: dict[str, Words] = {
     "item.review": say("open the quarantine and decide on it"),
     "observation.confirm": say("confirm, change and reject what the machine suggests"),
     "source.keep": say("keep the list of sources"),
+    "source.protect": say("put a source into the vault and care for it"),
+    "vault.open": say("open who a source is, with a second person"),
     "situation.open": say("open a situation and move it"),
     "assessment.draft": say("draft an assessment and judge indicators"),
     "assessment.review": say("review, return and dissent"),
@@ -79,7 +81,7 @@ ROLES: dict[str, Role] = {
             say("Director"),
             say("Clears assessments and the release of notes."),
             "assessment.review", "assessment.clear", "note.clear_release", "situation.open", "label.lower",
-            "glass.break",
+            "glass.break", "vault.open",
         ),
         _role(
             "special_adviser",
@@ -98,6 +100,12 @@ ROLES: dict[str, Role] = {
             say("Records and data-protection officer"),
             say("Proves what was known and when; removes what must go."),
             "record.audit", "record.hold", "record.expunge", "item.review", "framework.accept", "glass.break",
+        ),
+        _role(
+            "source_handler",
+            say("Source handler"),
+            say("Protects the sources of their own desk and cares for them."),
+            "source.protect", "vault.open",
         ),
         _role(
             "duty_officer",

@@ -64,3 +64,14 @@ def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", "vault", database="vault", verbosity=0, interactive=False)
+    _key_for_a_new_vault()
+
+
+def _key_for_a_new_vault() -> None:
+    """A vault in which nothing was ever sealed gets its key; one that lost its key stays sealed until it is back."""
+    from forestall.vault import keys
+    from forestall.vault.identities import is_empty
+
+    if keys.is_sealed() and keys.path().parent.is_dir() and is_empty():
+        keys.make()

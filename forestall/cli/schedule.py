@@ -21,6 +21,8 @@ from forestall.assessment import queries as assessment
 from forestall.base.clock import now, today
 from forestall.base.words import say
 from forestall.record.log import checkpoint
+from forestall.vault import keys, verification
+from forestall.vault import queries as vault
 
 log = structlog.get_logger()
 Job = Callable[[], None]
@@ -80,6 +82,17 @@ def lapse_proposals() -> None:
 
 
 @job(reader="worker")
+def care_for_vault() -> None:
+    """Tell source handlers whose identity must be looked at again; finish what was broken off, when the key is here."""
+    with bound_to(system_reader("worker", reason="due days")):
+        for one in vault.review_overdue():
+            message = say("%(code)s: is it still needed to keep who this source is? Look at it again.", code=one.code)
+            _tell_once([one.keeper], message, one.kind(), one.id)
+        if not keys.is_sealed():
+            verification.mend()
+
+
+@job(reader="worker")
 def mail_notices() -> None:
     """One mail for each person with something new, without content: who reads the wire learns that there is something."""
     if not settings.EMAIL_HOST:
@@ -105,6 +118,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("sign_log", 600, sign_log),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("lapse_proposals", 3600, lapse_proposals),
+    ("care_for_vault", 3600, care_for_vault),
     ("mail_notices", 900, mail_notices),
 )
 """Name, seconds between turns, and the work itself."""

@@ -27,7 +27,10 @@ class Mail:
 
 @dataclass(frozen=True)
 class OfficeSettings:
-    """`home.toml`, read. `database` is a PostgreSQL address or empty for the file in the home."""
+    """`home.toml`, read. `database` is a PostgreSQL address or empty for the file in the home.
+
+    `vault_key` is the file of the source vault's key, when it lies on another medium than the home.
+    """
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     database: str = ""
@@ -35,6 +38,7 @@ class OfficeSettings:
     language: str = "en"
     witnesses: tuple[str, ...] = ()
     boundaries: str = ""
+    vault_key: str = ""
     mail: Mail = Mail()
 
 
@@ -43,7 +47,7 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "hosts", "database", "time_zone", "language", "witnesses", "boundaries", "mail"),
+        known=("kind", "hosts", "database", "time_zone", "language", "witnesses", "boundaries", "vault_key", "mail"),
         where="home.toml",
     )
     return OfficeSettings(
@@ -53,6 +57,7 @@ def read(home: Home) -> OfficeSettings:
         language=_text(found, "language") or "en",
         witnesses=tuple(_texts(found, "witnesses")),
         boundaries=_text(found, "boundaries"),
+        vault_key=_text(found, "vault_key"),
         mail=_mail(found.get("mail", {})),
     )
 

@@ -20,7 +20,7 @@ from forestall.base.words import say
 from forestall.labels.label import Label, Level
 
 from . import actions
-from .models import Evidence
+from .models import ELSEWHERE, Evidence
 
 
 def address(content: bytes, *, label: Label) -> str:
@@ -68,6 +68,8 @@ def _store(path: Path, content: bytes) -> None:
 
 def content(evidence: Evidence) -> bytes:
     """The bytes, checked against their hash. Raises `Malformed` when they are gone or were changed."""
+    if evidence.address == ELSEWHERE:
+        raise Malformed(say("The original tells who the source is. It lies sealed in the vault."))
     path = Path(settings.HOME.files) / evidence.address
     try:
         found = path.read_bytes()
@@ -76,6 +78,15 @@ def content(evidence: Evidence) -> bytes:
     if sha256(found).hexdigest() != evidence.sha256:
         raise Malformed(say("The bytes of this evidence no longer match the hash taken when they were received."))
     return found
+
+
+def move_out(evidence: Evidence, *, by: str) -> Evidence:
+    """Take the bytes out of the store once the act is committed: whoever calls has sealed them elsewhere, durably."""
+    path = Path(settings.HOME.files) / evidence.address
+    evidence.address = ELSEWHERE
+    actions.write(evidence, by=by, verb="original sealed")
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    return evidence
 
 
 def viewed(evidence_id: UUID, *, by: str) -> None:

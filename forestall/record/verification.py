@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -20,7 +21,7 @@ from forestall.labels.models import everything
 
 from . import merkle
 from .log import signature_holds
-from .models import Checkpoint, Entry, Evidence, Head, Payload, Recorded, Revision
+from .models import ELSEWHERE, Checkpoint, Entry, Evidence, Head, Payload, Recorded, Redaction, Revision
 
 
 @dataclass
@@ -119,7 +120,8 @@ def _witnessed() -> Iterator[tuple[str, tuple[int, str, str, str, str]]]:
 
 def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[Words]:
     faults = []
-    bound = set()
+    redacted, bound, more = _redactions(commitments)
+    faults += more
     payloads = {payload.revision_id: payload for payload in Payload.objects.all().iterator()}
     revisions = everything(Revision).order_by("entry_seq").iterator()
     for revision in revisions:
@@ -130,7 +132,7 @@ def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[
         if payload is None:
             if "expunged" not in verbs.get(str(revision.object_id), set()):
                 faults.append(say("The content written with entry %(seq)s is gone.", seq=revision.entry_seq))
-        elif payload.object_id != revision.object_id or sha256(revision.salt + payload.body) != revision.commitment:
+        elif payload.object_id != revision.object_id or not _fits(payload.body, redacted.get(revision.id, revision)):
             faults.append(say("The content written with entry %(seq)s was changed.", seq=revision.entry_seq))
     faults += [
         say("Entry %(seq)s binds a revision that is not there.", seq=seq)
@@ -139,6 +141,21 @@ def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[
     ]
     faults += [say("There is content that no revision owns.") for _ in payloads]
     return faults
+
+
+def _fits(body: str, committed: Revision | Redaction) -> bool:
+    return sha256(committed.salt + body) == committed.commitment
+
+
+def _redactions(commitments: dict[int, str]) -> tuple[dict[UUID, Redaction], set[int], list[Words]]:
+    """The last redaction of each revision that has one, the entries they bind, and those that were changed."""
+    found, bound, faults = {}, set(), []
+    for one in Redaction.objects.order_by("entry_seq").iterator():
+        bound.add(one.entry_seq)
+        found[one.revision_id] = one
+        if commitments.get(one.entry_seq) != sha256(one.binding()):
+            faults.append(say("The redaction written with entry %(seq)s was changed.", seq=one.entry_seq))
+    return found, bound, faults
 
 
 def recorded_models() -> list[type[Recorded]]:
@@ -177,7 +194,7 @@ def _things() -> list[Words]:
 
 def _bytes() -> list[Words]:
     faults = []
-    for kept in everything(Evidence).filter(expunged=False).iterator():
+    for kept in everything(Evidence).filter(expunged=False).exclude(address=ELSEWHERE).iterator():
         path = Path(settings.HOME.files) / kept.address
         if not path.exists() or sha256(path.read_bytes()) != kept.sha256:
             faults.append(say("The bytes of evidence %(id)s are gone or changed.", id=str(kept.id)))

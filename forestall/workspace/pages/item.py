@@ -23,6 +23,7 @@ from forestall.monitoring import queries
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
 from forestall.record import queries as record
+from forestall.workspace import vaultreading
 from forestall.workspace.download import attachment
 from forestall.workspace.itemreading import FORMS, flag_words, reading_of
 from forestall.workspace.placenames import country_name, language_name
@@ -68,6 +69,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         form_words=FORMS.get(one.form, one.form),
         custody=_custody(one, session=session),
         gradings=_gradings(one),
+        protection=vaultreading.protection_of(one, session=session),
         **around,
     )
 
