@@ -34,6 +34,8 @@ ERASE = "erase an identity"
 def propose(key: str, *, about: Pseudonym | Handover, reason: str, by: Session, terms: Mapping[str, Any] | None = None) -> Decision:
     """Propose one of these. Raises `Refused` also when the reason would tell who the source is."""
     by.check_may("vault.open")
+    if not by.may_see(about.label):
+        raise Refused(say("There is nothing here with this id."))
     sources = [about] if isinstance(about, Pseudonym) else _sources(about)
     checking.check_words(reason, of=[one.id for one in sources if one.state == PseudonymState.KEPT], by=by.person_id)
     return decisions.propose(key, about=about, reason=reason, by=by, terms=terms)

@@ -18,6 +18,8 @@ LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 CODE = re.compile(rf"(?<![0-9a-z])[{LETTERS.lower()}][\s\-‐‑‒–—_]?[0-9]{{2}}[{LETTERS.lower()}](?![0-9a-z])")
 SPELLED = re.compile(rf"(?<![0-9A-Za-z-])[{LETTERS}]-[0-9]{{2}}[{LETTERS}](?![0-9A-Za-z-])")
 """A pseudonym as the vault spells it; CODE finds it however somebody wrote it."""
+NUMBER = frozenset("0123456789+()-./ ")
+"""What a telephone number is written with."""
 REVIEW = timedelta(days=365)
 MINUTES = 15
 OPEN = timedelta(minutes=MINUTES)
@@ -71,14 +73,15 @@ def purpose_of_release(*, level: int) -> str:
 
 
 def folded(text: str) -> str:
-    """A text as names are compared: one spelling of each letter and digit, no case, nothing unseen, single spaces."""
-    composed = unicodedata.normalize("NFKC", text).casefold()
-    kept = [
-        str(unicodedata.digit(letter)) if letter.isdigit() else letter
-        for letter in composed
-        if unicodedata.category(letter) not in ("Cf", "Mn")
-    ]
+    """A text as names are compared: one spelling of each letter and digit, no case, no accents, nothing unseen."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    kept = [str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in apart if not _is_unseen(letter)]
     return " ".join("".join(kept).split())
+
+
+def _is_unseen(letter: str) -> bool:
+    """Whether it only changes the letter before it, or shows as nothing at all."""
+    return unicodedata.combining(letter) > 0 or unicodedata.category(letter) == "Cf"
 
 
 def holds_pseudonym(text: str) -> bool:
@@ -99,6 +102,9 @@ def pattern(words: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _one(word: str) -> str:
+    digits = [letter for letter in word if letter.isdigit()]
+    if len(digits) >= 7 and set(word) <= NUMBER:
+        return r"\+?(?<!\d)" + r"[\s.\-()/]*".join(digits) + r"(?!\d)"
     spaced = r"[\s._\-]*".join(re.escape(part) for part in word.split())
     before = r"(?<!\w)" if _set_apart(word[0]) else ""
     after = r"(?!\w)" if _set_apart(word[-1]) else ""
@@ -122,7 +128,7 @@ def replaced(text: str, *, words: Iterable[str], by: str) -> str:
     made, at = [], 0
     for found in wanted.finditer(letters):
         start, end = places[found.start()], places[found.end() - 1] + 1
-        while end < len(text) and unicodedata.category(text[end]) in ("Mn", "Cf"):
+        while end < len(text) and unicodedata.combining(text[end]):
             end += 1
         made += [text[at:start], by]
         at = end
