@@ -23,7 +23,6 @@ from .models import Payload, Recorded, Redaction, Revision
 
 CONTENT = frozenset({"personal", "protected-source", "as recorded"})
 """Privacy classes of the fields that hold words somebody wrote; only these are redacted."""
-VERB = "redacted"
 Rewrite = Callable[[str], str]
 
 
@@ -87,7 +86,7 @@ def _replace(revision: Revision, body: str, *, by: str) -> None:
     )  # fmt: skip
     made.save(force_insert=True)
     append(
-        head, by=by, on_behalf_of="", verb=VERB, kind=revision.kind, object_id=revision.object_id,
+        head, by=by, on_behalf_of="", verb="redacted", kind=revision.kind, object_id=revision.object_id,
         commitment=sha256(made.binding()),
     )  # fmt: skip
     Payload.objects.filter(revision_id=revision.id).delete()

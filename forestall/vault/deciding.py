@@ -112,7 +112,7 @@ def _erased(decision: Decision, one: Pseudonym, by: Session) -> None:
     _step(one, to=PseudonymState.ERASED, by=decision.proposer)
     note(by=by.person_id, verb="erasure agreed", kind=one.kind(), object_id=one.id)
     for evidence in identities.originals(one.id):
-        note(by=decision.proposer, verb=queries.ORIGINAL_ERASED, kind="record.evidence", object_id=evidence)
+        note(by=decision.proposer, verb="original erased", kind="record.evidence", object_id=evidence)
     transaction.on_commit(lambda: identities.erase(one.id))
     _tell_desk(one, words=say("The identity behind %(code)s was erased.", code=one.code), but=by.person_id)
 

@@ -22,7 +22,6 @@ from .states import PseudonymState
 OPEN = "open an identity"
 MOVE = "move a source to another desk"
 NAME_OUT = "take a name out of earlier states"
-ORIGINAL_ERASED = "original erased"
 SOURCES = "SRC"
 
 

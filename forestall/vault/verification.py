@@ -23,7 +23,6 @@ from . import identities, keys, queries
 from .identities import Known
 from .models import Identity, Original, Pseudonym
 from .policies import SPELLED
-from .queries import ORIGINAL_ERASED
 from .states import PseudonymState
 
 
@@ -111,7 +110,7 @@ def _originals(ring: keys.Ring) -> list[Words]:
         except Spoken as fault:
             faults.append(say("Entry %(id)s: %(why)s", id=str(row.id), why=fault.words))
     for kept in Evidence.objects.filter(address=ELSEWHERE, expunged=False):
-        if kept.id not in sealed and not acts_of(kept.id, verbs=(ORIGINAL_ERASED,)):
+        if kept.id not in sealed and not acts_of(kept.id, verbs=("original erased",)):
             faults.append(say("The bytes of evidence %(id)s are gone or changed.", id=str(kept.id)))
     return faults
 

@@ -77,7 +77,7 @@ def mail(make_item: Callable[..., Any], carers: Any) -> Any:
     from forestall.monitoring.models import Source
     from forestall.record.actions import write
 
-    item = make_item(f"From {NAME}: the lists", f"They wrote lists.\n\n{NAME.upper()}\n{ADDRESS}", source=NAME)
+    item = make_item(f"From {NAME}: the lists", f"{NAME} here. They wrote lists.\n\n{NAME.upper()}\n{ADDRESS}", source=NAME)
     item.reporter, item.native = REPORTER, {"from": REPORTER, "message-id": secrets.token_hex(8)}
     source = Source.objects.get(pk=item.source_id)
     source.key = ADDRESS

@@ -105,7 +105,8 @@ def test_a_handler_sees_pseudonyms_and_what_may_be_done_and_no_identity(
             assert protected.code in page.content.decode()
             assert NAME not in page.content.decode()
             assert page.headers["Cache-Control"] == "no-store, private"
-            assert protected.code not in address
+            assert protected.code not in address, "no pseudonym stands in what a browser remembers"
+            assert protected.code not in page.content.decode().split("</title>")[0]
     assert "to analyse it" in signed_in("hana").get(reverse("vault")).content.decode()
 
 
@@ -192,6 +193,27 @@ def test_the_source_of_an_item_is_protected_from_its_page(
     assert one.code in item
     assert "lies sealed in the vault" in item
     assert reverse("vaulted", args=[one.id]) not in signed_in("alice").get(reverse("item", args=[mail.id])).content.decode()
+
+
+def test_a_handler_who_is_not_cleared_high_enough_protects_nobody(
+    mail: Item, carers: Any, signed_in: Callable[[str], Client], keeper: Any
+) -> None:
+    from forestall.access.actions import change_clearance
+
+    change_clearance(carers.hana, level=2, by=keeper)
+    client = signed_in("hana")
+    assert client.get(reverse("item", args=[mail.id])).status_code == 200
+    assert client.get(reverse("protect", args=[mail.id])).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["vault_identity", "vault_receive"])
+def test_what_is_refused_here_is_kept_in_no_draft(
+    protected: Any, signed_in: Callable[[str], Client], key: Any, page: str
+) -> None:
+    key.unlink()
+    sent = {"draft": f"reason {protected.id}", "reason": f"ask {NAME}"}
+    assert signed_in("hana").post(reverse(page, args=[protected.id]), sent).status_code in (403, 503)
+    assert not WorkingDraft.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["alice", "dan", "sid", "rita"])

@@ -150,6 +150,7 @@ def _identity(request: HttpRequest, entry: UUID) -> HttpResponse:
     one = found(vault.pseudonym(entry))
     opened = vault.opened_until(one, session=session)
     known = actions.read(one, by=session)
+    names = queries.names(each.by for each in known.consent)
     return show(
         request,
         "workspace/vault_identity.html",
@@ -157,7 +158,7 @@ def _identity(request: HttpRequest, entry: UUID) -> HttpResponse:
         way=[WAY, (one.code, reverse("vaulted", args=[one.id])), (say("Who it is"), "")],
         one=one,
         known=known,
-        consent=[(each, CONSENT_WORDS.get(each.scope, each.scope)) for each in known.consent],
+        consent=[(each, CONSENT_WORDS.get(each.scope, each.scope), names.get(each.by, "")) for each in known.consent],
         also=vault.by_entries(identities.same_person(one.id)),
         until=opened.decided_at + policies.OPEN if opened and opened.decided_at else None,
         originals=[(each, custody(each)[0].at) for each in identities.originals(one.id)],
