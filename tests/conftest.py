@@ -19,11 +19,39 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Make and drop the tables as their owner, where the application has a role of its own."""
+    from forestall.labels.rowsecurity import as_owner
+
+    with as_owner():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings: None, django_db_setup: None) -> Iterator[None]:
+    """Test as the application, so that every test runs above the second net where there is one."""
+    from forestall.labels.rowsecurity import as_application
+
+    with as_application():
+        yield
+
+
+@pytest.fixture
+def by_the_owner(django_db_setup: None) -> Iterator[None]:
+    """The connection of this test is that of the tables' owner. Ask for it before the database."""
+    from forestall.labels.rowsecurity import as_owner
+
+    with as_owner():
+        yield
+
+
 @pytest.fixture(autouse=True)
-def witness(tmp_path: Path, settings: Any) -> Path:
+def witness(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> Path:
     """A witness of each test's own, so that one history is not held against another's checkpoints."""
-    settings.WITNESSES = [str(tmp_path / "witness")]
-    return tmp_path / "witness"
+    folder = tmp_path_factory.mktemp("witness")
+    settings.WITNESSES = [str(folder)]
+    return folder
 
 
 @pytest.fixture
@@ -207,3 +235,15 @@ def observe(make_item: Callable[..., Any], session_of: Callable[..., Any]) -> Ca
         return made
 
     return confirmed
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A home of the test's own, so that its files can be searched and spoiled."""
+    from django.conf import settings
+
+    from forestall.base.home import Kind, create
+
+    home = create(tmp_path / "home", kind=Kind.EXERCISE)
+    monkeypatch.setattr(settings, "HOME", home)
+    return home

@@ -17,7 +17,7 @@ from forestall.base.words import Words, kept, say
 from forestall.labels.label import spell
 from forestall.record.actions import note
 
-from . import policies, roles
+from . import policies, roles, signins
 from .models import Desk, EntryLink, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal
 from .session import Session
 
@@ -136,6 +136,7 @@ def set_active(person: Person, *, active: bool, by: Session) -> None:
         raise Refused(say("You cannot end your own account. Ask another administrator."))
     person.is_active = active
     person.save()
+    signins.end_all(person, by=by.person_id)
     _noted(by, "account opened" if active else "account ended", kind="access.person", object_id=person.id)
 
 
@@ -223,6 +224,7 @@ def set_password(person: Person, *, password: str) -> None:
     policies.check_password(password=password)
     person.set_password(password)
     person.save()
+    signins.end_all(person, by=str(person.id))
     note(by=str(person.id), verb="password set", kind="access.person", object_id=person.id)
 
 
@@ -239,6 +241,12 @@ def tell(people: list[str], *, words: Words, kind: str, object_id: UUID, due: da
                 at=now(),
                 due=due,
             )
+
+
+def withdraw(notice: Notice) -> None:
+    """Take a notice back before it was read or mailed: what it told of is no longer for its reader."""
+    if notice.read_at is None:
+        notice.delete()
 
 
 def reword_notices(rewrite: Callable[[str], str]) -> None:
@@ -269,6 +277,7 @@ def change_clearance(person: Person, *, level: int, by: Session, second: str = "
         policies.check_granted_alone(level=level, person=by.person_id)
     person.clearance = level
     person.save()
+    signins.end_all(person, by=by.person_id)
     _noted(by, f"clearance changed: {level}", kind="access.person", object_id=person.id)
     if second:
         note(by=second, verb="clearance agreed", kind="access.person", object_id=person.id)

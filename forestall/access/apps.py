@@ -8,5 +8,5 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        """The matters of this room must be known before anybody proposes one."""
-        from . import granting, labelling  # noqa: F401 - registering is what they do on import
+        """The matters of this room must be known before anybody proposes one; what follows a sign-in listens."""
+        from . import entrance, granting, labelling  # noqa: F401 - registering is what they do on import

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from . import stepup
 from .roles import VERBS
 from .session import current
 
@@ -26,12 +27,18 @@ class Openness(StrEnum):
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a page, command or job was declared to need. `writes` names the verb that its POST needs."""
+    """What a page, command or job was declared to need. `writes` names the verb that its POST needs.
+
+    `step_up`: what it is sent needs the second factor shown within ten minutes. `own_factors`: the page itself does, for
+    it is about how one signs in. Any page asked for as a table in a file does, without saying so.
+    """
 
     name: str
     openness: Openness
     verb: str | None = None
     writes: str | None = None
+    step_up: bool = False
+    own_factors: bool = False
 
 
 DECLARED: dict[str, Declaration] = {}
@@ -44,12 +51,17 @@ def _declare(name: str, declaration: Declaration) -> None:
     DECLARED[name] = declaration
 
 
-def page(*, verb: str | None = None, writes: str | None = None) -> Callable[[View], View]:
-    """Declare a page for signed-in people; `verb` is needed to open it and `writes` to send it a form."""
+def page(
+    *, verb: str | None = None, writes: str | None = None, step_up: bool = False, own_factors: bool = False
+) -> Callable[[View], View]:
+    """Declare a page for signed-in people; `verb` is needed to open it and `writes` to send it a form.
+
+    `step_up`: before its forms are taken the second factor is shown again. `own_factors`: before it is opened at all.
+    """
 
     def declare(view: View) -> View:
         name = f"{view.__module__}.{view.__qualname__}"
-        declaration = Declaration(name, Openness.SIGNED_IN, verb, writes)
+        declaration = Declaration(name, Openness.SIGNED_IN, verb, writes, step_up, own_factors)
         _declare(name, declaration)
 
         @wraps(view)
@@ -59,6 +71,9 @@ def page(*, verb: str | None = None, writes: str | None = None) -> Callable[[Vie
             session = current()
             if verb is not None:
                 session.check_may(verb)
+            back = stepup.pass_or_ask(request, forms=step_up, whole=own_factors)
+            if back is not None:
+                return back
             if writes is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
                 session.check_may(writes)
             return view(request, *args, **kwargs)

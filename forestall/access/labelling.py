@@ -169,5 +169,5 @@ register(Matter(
     title=say("Remove this content for good"),
     consequence=say("Its content goes from every state it ever had and cannot be brought back. That something stood here, "
                     "who removed it and when stays in the log, which still verifies."),
-    verb="record.expunge", check=_check_expunge, carry_out=_expunge, terms_words=no_terms, final=True,
+    verb="record.expunge", check=_check_expunge, carry_out=_expunge, terms_words=no_terms,
 ))  # fmt: skip

@@ -36,7 +36,6 @@ class Matter:
     check: Callable[[Any, Mapping[str, Any], str], None]
     terms_words: Callable[[Mapping[str, Any]], list[Words]]
     days: int = 14
-    final: bool = False
 
 
 MATTERS: dict[str, Matter] = {}

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from allauth.account.authentication import get_authentication_records
-from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -17,24 +17,16 @@ from django.utils import translation
 from forestall.labels.binding import reading
 from forestall.record.actions import note
 
+from . import signins
+from .assurance import EXERCISE_LINK as EXERCISE_LINK
+from .assurance import assurance_of, how_signed_in
 from .granting import LOOKED
 from .models import Opening, Person
-from .session import Assurance, Session, bound_to, for_person
+from .session import Session, bound_to, for_person
 
-EXERCISE_LINK = "entered_by_exercise_link"
 LANGUAGE = "language"
-
-
-def assurance_of(request: HttpRequest) -> Assurance:
-    """How this browser signed in: the strongest of what it showed. An exercise link counts in an exercise home only."""
-    if settings.HOME.is_exercise and request.session.get(EXERCISE_LINK):
-        return Assurance.EXERCISE_LINK
-    shown = {(record["method"], record.get("type")) for record in get_authentication_records(request, request.user)}
-    if ("mfa", "webauthn") in shown:
-        return Assurance.WEBAUTHN
-    if ("mfa", "totp") in shown or ("mfa", "recovery_codes") in shown:
-        return Assurance.TOTP
-    return Assurance.PASSWORD
+SIGNED_OUT = '"cache", "storage"'
+"""What a browser is asked to forget when somebody leaves."""
 
 
 def day_asked(request: HttpRequest) -> date | None:
@@ -69,13 +61,30 @@ class SessionMiddleware:
         with ExitStack() as stack:
             person = request.user
             if isinstance(person, Person) and person.is_active:
-                session = for_person(person, assurance=assurance_of(request))
-                asked = day_asked(request)
-                stack.enter_context(bound_to(replace(session, as_of=asked)))
-                chosen = request.session.get(LANGUAGE) or person.language
-                stack.enter_context(translation.override(chosen))
+                self._bind(request, person, stack)
+            came_as = getattr(request, "sign_in", None)
             response = self.get_response(request)
             _note_emergency(request, response)
+            if came_as is not None and request.session.get(signins.KEY) != str(came_as.id):
+                signins.end_now(came_as, why="left")
+                if not request.user.is_authenticated:
+                    response.headers["Clear-Site-Data"] = SIGNED_OUT
         response.headers["Cache-Control"] = "no-store, private"
         return response
 
+    def _bind(self, request: HttpRequest, person: Person, stack: ExitStack) -> None:
+        """Bind the person's session for the request, unless the sign-in has ended."""
+        how = how_signed_in(request, person)
+        session = for_person(person, assurance=assurance_of(request, person), how=how)
+        found = signins.of(request)
+        why = signins.over(found, request, session)
+        if why or found is None:
+            if found is not None:
+                signins.end_now(found, why=why)
+            logout(request)
+            messages.info(request, signins.WHY[why].text(translation.gettext))
+            return
+        signins.seen(found, how=how)
+        request.sign_in = found  # type: ignore[attr-defined]
+        stack.enter_context(bound_to(replace(session, as_of=day_asked(request))))
+        stack.enter_context(translation.override(request.session.get(LANGUAGE) or person.language))

@@ -36,6 +36,9 @@ class Person(AbstractBaseUser):
     clearance = models.PositiveSmallIntegerField(default=1, help_text="Highest level this person may see.")
     compartments = models.TextField(default="", blank=True, help_text="Compartments granted, as `,a,b,`.")
     is_active = models.BooleanField(default=True, help_text="False: signs in no more and sees nothing.")
+    subject = models.TextField(
+        default="", blank=True, help_text="Who this is to the office's identity provider, once signed in by it."
+    )
 
     objects = PersonManager()
 
@@ -53,6 +56,7 @@ class Person(AbstractBaseUser):
         "clearance": "internal",
         "compartments": "internal",
         "is_active": "internal",
+        "subject": "personal",
         "password": "secret",
         "last_login": "personal",
     }
@@ -281,3 +285,47 @@ class Opening(Recorded):
         ),
         **dict.fromkeys(("reason", "report"), "as recorded"),
     }
+
+
+class SignIn(models.Model):
+    """One browser in which a person is signed in, from its first page to its end. The cookie names it; no address is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, help_text="Public id.")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sign_ins", help_text="Who.")
+    since = models.DateTimeField(help_text="When it began, UTC.")
+    seen_at = models.DateTimeField(help_text="Last request, UTC, to the minute.")
+    proven_at = models.DateTimeField(null=True, blank=True, help_text="Last second factor, UTC; empty without one.")
+    how = models.TextField(default="", help_text="password, code, recovery code, key, provider or link.")
+    browser = models.TextField(default="", blank=True, help_text="Family of browser and system; no version.")
+    network = models.TextField(default="", blank=True, help_text="Network, cut to /24 or /48; never the address.")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When it ended, UTC; empty while it lasts.")
+    ended_by = models.TextField(default="", blank=True, help_text="Why or by whom it ended.")
+
+    privacy: ClassVar[dict[str, str]] = {
+        "id": "internal",
+        "person": "personal",
+        "since": "personal",
+        "seen_at": "personal",
+        "proven_at": "personal",
+        "how": "personal",
+        "browser": "personal",
+        "network": "personal",
+        "ended_at": "personal",
+        "ended_by": "personal",
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "ended_at"], name="access_sign_in_open")]
+
+
+class Tally(models.Model):
+    """How often something happened since a moment: wrong passwords of a name from a network, strict items a person opened.
+
+    What is counted is a keyed hash: nobody reads from here who tried what.
+    """
+
+    key = models.TextField(primary_key=True, help_text="Keyed hash of what is counted.")
+    count = models.PositiveIntegerField(default=0, help_text="How often.")
+    since = models.DateTimeField(db_index=True, help_text="When the counting began, UTC.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(("key", "count", "since"), "internal")

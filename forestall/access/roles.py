@@ -12,6 +12,7 @@ VERBS: dict[str, Words] = {
     "item.collect": say("hand in and collect items"),
     "item.grade": say("grade, file, park and reject items"),
     "item.review": say("open the quarantine and decide on it"),
+    "evidence.take": say("take an original out as it came"),
     "observation.confirm": say("confirm, change and reject what the machine suggests"),
     "source.keep": say("keep the list of sources"),
     "source.protect": say("put a source into the vault and care for it"),
@@ -61,7 +62,7 @@ ROLES: dict[str, Role] = {
             "information_officer",
             say("Information officer"),
             say("Empties the inbox: hands in, grades and files what arrives."),
-            "item.collect", "item.grade", "observation.confirm", "source.keep",
+            "item.collect", "item.grade", "observation.confirm", "source.keep", "evidence.take",
         ),
         _role(
             "analyst",
@@ -75,6 +76,7 @@ ROLES: dict[str, Role] = {
             say("Senior reviewer"),
             say("Challenges drafts, records dissent, clears content as second reader."),
             "item.review", "observation.confirm", "assessment.review", "note.clear_content", "label.lower",
+            "evidence.take",
         ),
         _role(
             "director",
@@ -100,6 +102,7 @@ ROLES: dict[str, Role] = {
             say("Records and data-protection officer"),
             say("Proves what was known and when; removes what must go."),
             "record.audit", "record.hold", "record.expunge", "item.review", "framework.accept", "glass.break",
+            "evidence.take",
         ),
         _role(
             "source_handler",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
@@ -42,14 +42,21 @@ class Session:
     language: str = "en"
     as_of: date | None = None
     reason: str = ""
+    how: str = ""
     database: str = "default"
     interned: set[str] = field(default_factory=set, compare=False, repr=False)
     querysets: dict[type[Any], Any] = field(default_factory=dict, compare=False, repr=False)
     _scopes: dict[str, Q] = field(default_factory=dict, compare=False, repr=False)
+    _moments: list[datetime] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def person_id(self) -> str:
         return self.sight.person
+
+    @property
+    def link(self) -> bool:
+        """Entered by the link of an exercise home: there is no second factor to show again."""
+        return self.how == "link"
 
     @property
     def level(self) -> int:
@@ -58,12 +65,23 @@ class Session:
     def scope(self) -> Q:
         """The filter that this session's queries carry, worked out once."""
         if "scope" not in self._scopes:
-            self._scopes["scope"] = visibility.scope(self.sight, at=now())
+            self._scopes["scope"] = visibility.scope(self.sight, at=self._moment())
         return self._scopes["scope"]
+
+    def told(self) -> dict[str, Any]:
+        """The sight as PostgreSQL is told it, for the same moment as the filter."""
+        return visibility.spelled(self.sight, at=self._moment())
+
+    def _moment(self) -> datetime:
+        """The moment for which embargoes are decided: one for filter and database, until the filter is worked out anew."""
+        if not self._moments:
+            self._moments.append(now())
+        return self._moments[0]
 
     def forget_scope(self) -> None:
         """Work the filter out anew: a new set of compartments may have come."""
         self._scopes.clear()
+        self._moments.clear()
         self.querysets.clear()
 
     def may_see(self, label: Label) -> bool:
@@ -73,15 +91,19 @@ class Session:
         """Whether this session holds a verb; nothing can be done while looking at a past day."""
         return verb in self.verbs and self.as_of is None
 
-    def check_may(self, verb: str) -> None:
-        """Raise `Refused` unless this session holds the verb."""
+    def check_may_act(self) -> None:
+        """Raise `Refused` while looking at a past day: for what needs no role, such as one's own saved searches."""
         if self.as_of is not None:
             raise Refused(say("You are looking at a past day. Return to today to act."))
+
+    def check_may(self, verb: str) -> None:
+        """Raise `Refused` unless this session holds the verb."""
+        self.check_may_act()
         if verb not in self.verbs:
             raise Refused(say("Your roles do not let you %(do)s.", do=roles.VERBS[verb]))
 
 
-def for_person(person: Person, *, assurance: Assurance) -> Session:
+def for_person(person: Person, *, assurance: Assurance, how: str = "") -> Session:
     """The session of `person`: clearance lowered by how they signed in, recusals taken out, roles and offices of today."""
     day = today()
     held = [grant.role for grant in person.grants.all() if _on(grant.since, grant.until, day=day)]
@@ -100,6 +122,7 @@ def for_person(person: Person, *, assurance: Assurance) -> Session:
         opened=opened,
         verbs=verbs if person.is_active else frozenset(),
         language=person.language,
+        how=how,
     )
 
 
@@ -126,6 +149,7 @@ SYSTEM_READERS: dict[str, Words] = {
     "forecaster": say("runs the risk models"),
     "exercise": say("plays the exercise's people, in an exercise home only"),
     "keeper": say("sets up the home, migrates and verifies"),
+    "door": say("notes who is turned away at sign-in"),
 }
 """Every reader that is not a person, with what it is for."""
 
@@ -149,7 +173,7 @@ def bound_to(session: Session) -> Iterator[Session]:
         with bind(session):
             yield session
         return
-    with standing_at(session.as_of, visible_now=session.scope()) as database:
+    with bind(session), standing_at(session.as_of, visible_now=session.scope()) as database:
         past = replace(session, database=database, querysets={}, _scopes=dict(session._scopes))
         with bind(past):
             yield past

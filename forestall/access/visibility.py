@@ -1,13 +1,14 @@
 """Who may see what: one pure predicate, and its one twin as a query. Nothing else decides sight.
 
-No exception for owners, staff or administrators. Roles grant verbs, never sight. The two functions are proven equal
-over an exhaustive small world; change neither alone.
+No exception for owners, staff or administrators. Roles grant verbs, never sight. The two functions, and the second net
+in PostgreSQL (`labels.rowsecurity`), are proven equal over an exhaustive small world; change none alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -61,6 +62,19 @@ def scope(sight: Sight, *, at: datetime) -> Q:
         seen &= Q(audience="") | addressed
         seen &= Q(embargo_until__isnull=True) | Q(embargo_until__lte=at) | addressed
     return seen & (Q(consent="") | Q(consent__contains=spell([sight.purpose])))
+
+
+def spelled(sight: Sight, *, at: datetime) -> dict[str, Any]:
+    """The sight as the database's own row security reads it (`labels.rowsecurity`), at the moment `at` (aware)."""
+    return {
+        "person": sight.person,
+        "level": sight.level,
+        "compartments": None if sight.compartments is None else spell(sight.compartments),
+        "active": sight.active,
+        "reviewer": sight.reviewer,
+        "purpose": sight.purpose,
+        "at": at,
+    }
 
 
 def spellings_within(compartments: frozenset[str]) -> list[str]:

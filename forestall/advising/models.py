@@ -10,6 +10,7 @@ from django.db import models
 from forestall.assessment.models import Assessment, Situation
 from forestall.institutions.models import OfficeHolder
 from forestall.monitoring.models import Observation
+from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Evidence, Recorded
 
 
@@ -35,6 +36,10 @@ class Warning(Recorded):
 
     def __str__(self) -> str:
         return self.title
+
+    def findable(self) -> Findable:
+        """Where and what."""
+        return findable(self.title, (), at=self.raised_at)
 
 
 class AdvisoryNote(Recorded):
@@ -85,6 +90,12 @@ class AdvisoryNote(Recorded):
         told = (sentence for sentences in self.sections.values() for sentence in sentences)
         return list(dict.fromkeys(one for sentence in told for one in sentence.get("observations", ())))
 
+    def findable(self) -> Findable:
+        """The whole note as it reads. It has no day of its own but the one a decision is needed by."""
+        told = (sentence.get("text", "") for sentences in self.sections.values() for sentence in sentences)
+        texts = (self.reference, self.event, self.confidence_why, self.ask, self.decision_why, *told)
+        return findable(self.subject, texts, at=self.decision_by or EARLIEST, languages=[self.language])
+
 
 class Recommendation(Recorded):
     """One thing somebody should do, tied to a prevention option and to the factors it answers."""
@@ -111,6 +122,10 @@ class Recommendation(Recorded):
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """What a note recommends."""
         return cls.objects.filter(note=thing) if isinstance(thing, AdvisoryNote) else ()
+
+    def findable(self) -> Findable:
+        """What should be done, and who leads."""
+        return findable(self.text, [self.lead], at=self.due or EARLIEST, shown_by=(AdvisoryNote.kind(), self.note_id))
 
 
 class NoteClearance(Recorded):
@@ -139,6 +154,10 @@ class NoteClearance(Recorded):
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """The steps of a note's clearance."""
         return cls.objects.filter(note=thing) if isinstance(thing, AdvisoryNote) else ()
+
+    def findable(self) -> Findable:
+        """Why the note was returned."""
+        return findable("", [self.reason], at=self.at, shown_by=(AdvisoryNote.kind(), self.note_id))
 
 
 class Transmittal(Recorded):
@@ -191,3 +210,7 @@ class Response(Recorded):
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """What came back on a note."""
         return cls.objects.filter(note=thing) if isinstance(thing, AdvisoryNote) else ()
+
+    def findable(self) -> Findable:
+        """What was said."""
+        return findable("", [self.text], at=self.at, shown_by=(AdvisoryNote.kind(), self.note_id))

@@ -10,6 +10,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 
 from .errors import Malformed, Refused
@@ -29,6 +30,7 @@ class Home:
 
     path: Path
     kind: Kind
+    keys_elsewhere: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -45,6 +47,20 @@ class Home:
     @property
     def keys(self) -> Path:
         return self.path / "keys"
+
+    @property
+    def file_keys(self) -> Path:
+        """Where the keys of sealed files are: in the home, or in the folder (a token) that `home.toml` names."""
+        return self.keys_elsewhere or self.keys
+
+    @property
+    def master_key(self) -> Path:
+        return self.file_keys / "files.key"
+
+    @property
+    def master_mark(self) -> Path:
+        """Which master key is this home's. It stays in the home when the keys go to a token, and opens nothing."""
+        return self.keys / "files.mark"
 
     @property
     def witness(self) -> Path:
@@ -90,7 +106,30 @@ def create(path: Path, *, kind: Kind) -> Home:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_private(path / "keys" / "secret", secrets.token_hex(32))
     (path / "home.toml").write_text(f'kind = "{kind.value}"\n', encoding="utf-8")
-    return Home(path=path, kind=kind)
+    home = Home(path=path, kind=kind)
+    make_master_key(home)
+    return home
+
+
+def make_master_key(home: Home) -> bool:
+    """Give a home that never had one its master key; whether it did. One that had one gets no other, ever."""
+    if home.master_mark.exists() or home.master_key.exists():
+        return False
+    master = secrets.token_bytes(32)
+    home.file_keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write_private(home.master_key, master.hex())
+    _write_private(home.master_mark, fingerprint(master))
+    return True
+
+
+def fingerprint(master: bytes) -> str:
+    """What tells one master key from another and tells nothing else of it."""
+    return sha256(b"forestall master key|" + master).hexdigest()
+
+
+def working_folder() -> str | None:
+    """A folder in memory for what must not reach the disk, or None where the system has none."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
 def open_home(path: Path) -> Home:
@@ -103,15 +142,21 @@ def open_home(path: Path) -> Home:
             )
         )
     try:
-        kind = Kind(tomllib.loads((path / "home.toml").read_text(encoding="utf-8"))["kind"])
+        said = tomllib.loads((path / "home.toml").read_text(encoding="utf-8"))
+        kind = Kind(said["kind"])
     except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:
         raise Malformed(
             say('%(path)s/home.toml must say kind = "exercise" or kind = "real".', path=str(path))
         ) from error
-    return Home(path=path, kind=kind)
+    keys = said.get("keys", "")
+    if not isinstance(keys, str) or (keys and not Path(keys).is_absolute()):
+        raise Malformed(say("home.toml: keys must be the full path of a folder, in quotes."))
+    return Home(path=path, kind=kind, keys_elsewhere=Path(keys) if keys else None)
 
 
 def _write_private(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

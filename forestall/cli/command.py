@@ -60,12 +60,26 @@ def set_up(home: Home) -> Home:
 
 
 def migrate() -> None:
-    """Bring the home's tables to this version."""
+    """Bring the home's tables to this version, as their owner, and its files: what lies in clear and may not is sealed.
+
+    A home whose keys are not here is served all the same: sealed files do not open until they are.
+    """
+    from django.conf import settings
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
+    from forestall.base.home import make_master_key
+    from forestall.labels.rowsecurity import as_owner
+    from forestall.labels.telling import Elevation, elevated
+    from forestall.record import keyring
+    from forestall.record.resealing import seal_all
+
+    with as_owner(), elevated(Elevation.WHOLE):  # a migration of content reads and writes all of it
+        call_command("migrate", verbosity=0, interactive=False)
     call_command("migrate", "vault", database="vault", verbosity=0, interactive=False)
     _key_for_a_new_vault()
+    make_master_key(settings.HOME)
+    if keyring.available():
+        seal_all(by="system:keeper")
 
 
 def _key_for_a_new_vault() -> None:

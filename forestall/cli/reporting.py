@@ -30,8 +30,9 @@ from forestall.monitoring.actions import copies
 from forestall.monitoring.actions.intake import Taken, take_in
 from forestall.monitoring.suggesting import Readers
 from forestall.record import evidence
-from forestall.record.log import checkpoint
+from forestall.record.seals import seal
 from forestall.record.verification import verify
+from forestall.record.witnesses import tell_all
 
 from .progress import Progress
 
@@ -94,7 +95,8 @@ def report(done: Done, run: ForecastRun, *, top: int) -> dict[str, Any]:
     """The report as plain values, after signing and verifying the record."""
     with bound_to(system_reader("exercise", reason="the sheets as files")):
         note = _note(done.note)
-    checkpoint()
+    seal()
+    tell_all()
     with bound_to(system_reader("keeper", reason="the report")):
         verified = verify()
         ranked = forecasts.forecasts(run)

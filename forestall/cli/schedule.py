@@ -20,7 +20,10 @@ from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
 from forestall.base.clock import now, today
 from forestall.base.words import say
-from forestall.record.log import checkpoint
+from forestall.record import evidence
+from forestall.record.seals import seal
+from forestall.record.witnesses import tell_all
+from forestall.search import residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
 
@@ -49,9 +52,20 @@ def _guarded(name: str, work: Job) -> Job:
 
 
 @job(reader="worker")
-def sign_log() -> None:
-    """Sign where the log stands and tell the witnesses."""
-    checkpoint()
+def seal_log() -> None:
+    """Seal the log when its fixed time has come; tell every witness what it still lacks."""
+    try:
+        seal()
+    finally:
+        tell_all()
+
+
+@job(reader="worker")
+def sweep_store() -> None:
+    """Take away what interrupted acts left in the store."""
+    swept = evidence.sweep()
+    if swept:
+        log.warning("swept the store", files=swept)
 
 
 @job(reader="worker")
@@ -93,10 +107,23 @@ def care_for_vault() -> None:
 
 
 @job(reader="worker")
+def ask_saved_searches() -> None:
+    """Ask the saved searches again, each as its owner, and put a notice without content where something is new."""
+    saved.ask_again()
+
+
+@job(reader="worker")
+def sweep_residue() -> None:
+    """Take from the disk what removals left in the search index, where that could not be done at once."""
+    residue.sweep()
+
+
+@job(reader="worker")
 def mail_notices() -> None:
     """One mail for each person with something new, without content: who reads the wire learns that there is something."""
     if not settings.EMAIL_HOST:
         return
+    saved.withdraw_what_closed()
     waiting = Notice.objects.filter(mailed_at__isnull=True, read_at__isnull=True)
     for person in Person.objects.filter(pk__in=waiting.values("person"), is_active=True).exclude(email=""):
         with transaction.atomic():
@@ -115,10 +142,13 @@ def _send(person: Person) -> None:
 
 
 JOBS: tuple[tuple[str, float, Job], ...] = (
-    ("sign_log", 600, sign_log),
+    ("seal_log", 60, seal_log),
+    ("sweep_store", 3600, sweep_store),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("lapse_proposals", 3600, lapse_proposals),
+    ("ask_saved_searches", 900, ask_saved_searches),
     ("care_for_vault", 3600, care_for_vault),
     ("mail_notices", 900, mail_notices),
+    ("sweep_residue", 600, sweep_residue),
 )
 """Name, seconds between turns, and the work itself."""

@@ -21,19 +21,22 @@ from .names import disguise, ending, remarks, shown
 from .polyglots import second_reading
 from .received import Channel, Part, Received
 from .record import Record
+from .workingcopies import WorkingCopy, make
+from .workingcopies.within import part_of
 
 
 @dataclass(frozen=True)
 class Task:
-    """One file for the child to read, and the sources that may read it."""
+    """One file for the child to read, and the sources that may read it; or to make the working copy of."""
 
     received: Received
     sources: tuple[Source, ...]
+    copied: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of it: records and the files inside it, or a refusal. Kinds are empty when unknown."""
+    """What became of it: records and the files inside it, its working copy, or a refusal. Kinds are empty when unknown."""
 
     kind: str = ""
     claimed: str = ""
@@ -41,11 +44,14 @@ class Answer:
     parts: tuple[Part, ...] = ()
     refusal: Words | None = None
     hostile: bool = False
+    copy: WorkingCopy | None = None
 
 
 def answer(task: Task) -> Answer:
     """Read one file. Never raises for what is in it: a refusal is an answer."""
     received = task.received
+    if task.copied:
+        return _copied(received)
     suffix = ending(received.name)
     promise = claimed(suffix)
     blank = Answer(claimed=promise.value if promise else "")
@@ -60,6 +66,21 @@ def answer(task: Task) -> Answer:
     records = tuple(item for item in found if isinstance(item, Record))
     parts = tuple(item for item in found if isinstance(item, Part))
     return replace(blank, kind=kind.value, records=records, parts=parts)
+
+
+def _copied(received: Received) -> Answer:
+    kind: Kind | None = None
+    try:
+        received = part_of(received)
+        kind = identify(received.content, ending=ending(received.name), charset=received.declared_charset).kind
+        double = second_reading(received.content, kind=kind)
+        if double:
+            raise Hostile(double)
+        made = replace(make(received.content, kind=kind), name=received.name)
+    except Malformed as refused:
+        name = kind.value if kind else ""
+        return Answer(kind=name, refusal=refused.words, hostile=isinstance(refused, Hostile))
+    return Answer(kind=kind.value, copy=made)
 
 
 def _kind_of(received: Received, suffix: str) -> Kind:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+import structlog
 from csp.constants import NONE, SELF
 
-from forestall.base.home import chosen_path, open_home
+from forestall.base.home import chosen_path, open_home, working_folder
 
 from . import office
 
@@ -37,12 +38,15 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
     "forestall.labels",
     "forestall.record",
     "forestall.access",
     "forestall.vault",
+    "forestall.search",
     "forestall.institutions",
     "forestall.monitoring",
     "forestall.forecasting",
@@ -63,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-
+    "forestall.workspace.seclusion.SeclusionMiddleware",
     "forestall.workspace.outcomes.OutcomeMiddleware",
     "forestall.access.middleware.SessionMiddleware",
     "forestall.workspace.unsent.UnsentMiddleware",
@@ -91,7 +95,7 @@ def _database() -> dict[str, Any]:
     """SQLite in the home by default; PostgreSQL when the office names one."""
     if not OFFICE.database:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "forestall.record.sqlite",
             "NAME": HOME.database,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -99,16 +103,23 @@ def _database() -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
             },
         }
-    named = urlparse(OFFICE.database)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": named.path.lstrip("/"),
+        "NAME": urlparse(OFFICE.database).path.lstrip("/"),
+        **_role(OFFICE.database),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # rows fetched later would be seen as whoever reads by then
+    }
+
+
+def _role(address: str) -> dict[str, str]:
+    named = urlparse(address)
+    return {
         "USER": unquote(named.username or ""),
         "PASSWORD": unquote(named.password or ""),
         "HOST": named.hostname or "",
         "PORT": str(named.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
     }
 
 
@@ -130,9 +141,11 @@ def _vault() -> dict[str, Any]:
 DATABASES = {"default": _database(), "vault": _vault()}
 DATABASE_ROUTERS = ["forestall.vault.router.VaultRouter"]
 VAULT_KEY = Path(OFFICE.vault_key).expanduser() if OFFICE.vault_key else HOME.keys / "vault"
+DATABASE_APPLICATION = _role(OFFICE.database) if OFFICE.database else {}
+DATABASE_OWNER = _role(OFFICE.database_owner) if OFFICE.database_owner else {}
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["forestall.access.hashing.BoundedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -148,9 +161,42 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # each process would count alone: access.throttle counts for all
 MFA_ADAPTER = "forestall.access.adapters.CodeAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Forestall"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "authenticate": "forestall.access.doorforms.CodeForm",
+    "authenticate_webauthn": "forestall.access.doorforms.KeyForm",
+    "add_webauthn": "forestall.access.doorforms.NewKeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "forestall.access.oidc.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "office",
+                    "name": "office",
+                    "client_id": OFFICE.oidc.client_id,
+                    "secret": OFFICE.oidc.secret,
+                    "settings": {
+                        "server_url": OFFICE.oidc.issuer,
+                        "oauth_pkce_enabled": True,
+                        "fetch_userinfo": False,
+                    },
+                }
+            ]
+        }
+    }
+    if OFFICE.oidc.issuer
+    else {}
+)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -161,6 +207,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "forestall"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = not HOME.is_exercise and set(OFFICE.hosts) != set(office.OfficeSettings.hosts)
+OFFICE_ADDRESS = f"https://{OFFICE.hosts[0]}" if SESSION_COOKIE_SECURE else ""
+KEYS_FOR = "localhost" if set(OFFICE.hosts) == set(office.OfficeSettings.hosts) else OFFICE.hosts[0].partition(":")[0]
+PROXIES = frozenset(OFFICE.proxies)
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -172,7 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -183,6 +232,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_TEMP_DIR = working_folder()  # what is handed in may be confidential: it does not touch the disk in clear
 
 USE_TZ = True
 TIME_ZONE = OFFICE.time_zone
@@ -208,11 +258,17 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = OFFICE.mail.sender
 
 WITNESSES = [str(HOME.witness), *OFFICE.witnesses]
+SEALS = OFFICE.seals
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"plain": {"()": "forestall.config.quietlog.Formatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
+structlog.configure(
+    processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)

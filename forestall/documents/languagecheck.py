@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PRIVATE_PERSON = "private_person"
     MIXED = "likelihood_and_confidence"
     SCORE = "total_score"
+    PSEUDONYM = "pseudonym"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Finding:
     kind: Kind
     reason: Words
     suggestion: Words
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the text cannot be cleared so; a cover name may also be an aircraft, and people decide."""
+        return self.kind is not Kind.PSEUDONYM
 
 
 _SAYINGS: dict[Kind, tuple[Words, Words]] = {
@@ -67,7 +73,14 @@ _SAYINGS: dict[Kind, tuple[Words, Words]] = {
         say("This sums a situation up in one number."),
         say("Show the profile of factors, each with its trend and confidence."),
     ),
+    Kind.PSEUDONYM: (
+        say("This may be the cover name of a source."),
+        say("Write of the source in general words: a cover name tells those who know it who spoke."),
+    ),
 }
+
+_COVER_NAME = re.compile(r"(?<![\w/–-])(?!(?:G-(?:7|8|20|77)|P-5|E-10)\b)[A-ZА-Я]{1,3}[-–‑]\d{1,4}(?![\w/]|[-–]\w)")
+"""As offices call their sources: one to three capitals, a hyphen, a number. Symbols of documents have strokes."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])\s*[\"'»”]?\s+|(?<=[。！？])[”」』]?|\n{2,}")
 _ABBREVIATION = re.compile(
@@ -186,6 +199,8 @@ def _flagged(
     if words.likelihood.search(sentence) and words.confidence.search(sentence):
         length = len(sentence.rstrip())
         yield _finding(whole, start=start, end=start + length, kind=Kind.MIXED)
+    for match in _COVER_NAME.finditer(sentence):
+        yield _finding(whole, start=start + match.start(), end=start + match.end(), kind=Kind.PSEUDONYM)
     for match in words.score.finditer(sentence):
         yield _finding(whole, start=start + match.start(), end=start + match.end(), kind=Kind.SCORE)
 

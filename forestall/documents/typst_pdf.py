@@ -71,7 +71,7 @@ def pdf(sheet: Sheet, *, translate: Translate | None = None) -> bytes:
     a character has no shape in the vendored faces, naming it, because a sheet never shows boxes.
     """
     try:
-        return bytes(
+        made = bytes(
             typst.compile(
                 _TEMPLATE,
                 format="pdf",
@@ -84,6 +84,11 @@ def pdf(sheet: Sheet, *, translate: Translate | None = None) -> bytes:
         )
     except typst.TypstError as error:
         raise _no_shape(error) from error
+    return _TOOL.sub(lambda found: b"Forestall".ljust(len(found[0])), made)
+
+
+_TOOL = re.compile(rb"Typst \d+\.\d+\.\d+")
+"""The tool and its version, as it writes them into a file; what stands there instead is as long, so that no place moves."""
 
 
 def pictures(

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Recorded
 
 
@@ -26,6 +27,10 @@ class Counterpart(Recorded):
     def __str__(self) -> str:
         return self.name
 
+    def findable(self) -> Findable:
+        """Its name, and what an officer must know."""
+        return findable(self.name, [self.note], at=EARLIEST, countries=[self.iso3])
+
 
 class OfficeHolder(Recorded):
     """Somebody who holds an office of a counterpart between two days."""
@@ -45,3 +50,7 @@ class OfficeHolder(Recorded):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.counterpart}"
+
+    def findable(self) -> Findable:
+        """The office and the name."""
+        return findable(self.name, [self.title], at=self.since)

@@ -34,6 +34,10 @@ class Reader(Protocol):
 
     def forget_scope(self) -> None: ...
 
+    def told(self) -> dict[str, Any]:
+        """What the database is told of this reader, for its own row security."""
+        ...
+
 
 _reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models
 
 from .binding import bound, reading
 from .label import Label, Level, spell, unspell
+from .telling import Elevation, elevated
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -62,9 +64,46 @@ class LabelledManager(models.Manager[Row]):
         return seen.all()
 
 
-def everything(model: type[Row], *, using: str = "default") -> models.QuerySet[Row]:
+class WholeQuerySet(models.QuerySet[Row]):
+    """Its own statements pass the second net too. As a part of another query it sees no more than that one."""
+
+    def _fetch_all(self) -> None:
+        with elevated(Elevation.WHOLE):
+            super()._fetch_all()
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Row]:
+        with elevated(Elevation.WHOLE):
+            found = list(super().iterator(chunk_size))
+        return iter(found)
+
+    def count(self) -> int:
+        with elevated(Elevation.WHOLE):
+            return super().count()
+
+    def exists(self) -> bool:
+        with elevated(Elevation.WHOLE):
+            return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        with elevated(Elevation.WHOLE):
+            return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        with elevated(Elevation.WHOLE):
+            return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with elevated(Elevation.WHOLE):
+            return super().delete()
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Row]:
+        with elevated(Elevation.WHOLE):
+            return super().bulk_create(*args, **kwargs)
+
+
+def everything(model: type[Row], *, using: str = "default") -> WholeQuerySet[Row]:
     """All rows of a model, whoever reads. For the record alone, which proves and rebuilds the whole history."""
-    return models.QuerySet(model, using=using)
+    return WholeQuerySet(model, using=using)
 
 
 class Labelled(models.Model):

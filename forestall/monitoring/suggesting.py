@@ -12,6 +12,7 @@ from forestall.reading.passage import Document, Passage, passages
 from forestall.reading.signature import own_words
 from forestall.reading.suggester import Suggester
 from forestall.reading.suggester import Suggestion as Proposed
+from forestall.record.actions import set_beside
 from forestall.suggesters.indicator.suggester import IndicatorSuggester, IndicatorText
 from forestall.suggesters.place.gazetteer import Gazetteer, world
 from forestall.suggesters.place.suggester import PlaceSuggester, document_countries
@@ -105,7 +106,7 @@ def keep(item: Item, found: Sequence[tuple[Proposed, Passage]]) -> None:
         inside = piece.id not in ("title", "item") and piece.start + one.start >= 0
         start = piece.start + one.start if inside else 0
         end = piece.start + one.end if inside else 0
-        Suggestion(
+        made = Suggestion(
             item=item,
             suggester=one.suggester,
             version=f"{one.version} {one.digest[:12]}",
@@ -117,4 +118,5 @@ def keep(item: Item, found: Sequence[tuple[Proposed, Passage]]) -> None:
             quote=item.text[start:end],
             reason=one.reason.message,
             parameters={name: str(value) for name, value in one.reason.parameters.items()},
-        ).labelled(item.label).save(force_insert=True)
+        )
+        set_beside(made.labelled(item.label), new=True)

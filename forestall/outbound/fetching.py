@@ -41,8 +41,11 @@ def fetch(
     most: int,
     seconds: float,
     headers: Mapping[str, str] | None = None,
+    sent: bytes | None = None,
 ) -> Fetched:
     """GET `url` over HTTPS from one of `hosts`: at most `most` bytes (decoded) within `seconds` in all.
+
+    With `sent`, the bytes are POSTed instead.
 
     Raises `Refused` for an address outside the list or inside a private network, `Unavailable` when nothing answers
     in time, `Malformed` when the answer is too large or points elsewhere.
@@ -53,10 +56,13 @@ def fetch(
     pool = urllib3.HTTPSConnectionPool(
         pinned, port=port, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED", retries=False
     )
-    sent = {"Host": host, "User-Agent": AGENT, "Accept-Encoding": "gzip", **(headers or {})}
+    told = {"Host": host, "User-Agent": AGENT, "Accept-Encoding": "gzip", **(headers or {})}
+    method = "GET" if sent is None else "POST"
     timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, seconds), read=min(CONNECT_SECONDS, seconds))
     try:
-        answer = pool.request("GET", path, headers=sent, timeout=timeout, preload_content=False, redirect=False)
+        answer = pool.request(
+            method, path, body=sent, headers=told, timeout=timeout, preload_content=False, redirect=False
+        )
         body = _body(answer, host=host, most=most, deadline=deadline)
     except urllib3.exceptions.HTTPError as error:
         raise Unavailable(say("%(host)s did not answer as it should: %(why)s", host=host, why=type(error).__name__)) from error

@@ -15,13 +15,16 @@ from forestall.base.canonical import sha256
 from forestall.base.clock import now
 from forestall.base.errors import Refused
 from forestall.base.words import say
-from forestall.labels.models import everything
+from forestall.labels.models import Labelled, everything
+from forestall.labels.telling import Elevation, elevated
 
+from .announcement import removed, written
 from .drafts import forget_about
 from .log import append, take_head
 from .models import Entry, Payload, Recorded, Revision, Tombstone
 
 Thing = TypeVar("Thing", bound=Recorded)
+Beside = TypeVar("Beside", bound=Labelled)
 
 
 @transaction.atomic
@@ -31,10 +34,12 @@ def write(
     """Save `thing` and record its new state: the row, a revision with its payload, and an entry, or none of them.
 
     `by` is the id of the person who acts (or `system:name`); `valid_from` (UTC, now when None) is since when the
-    state holds in the world. Times are UTC.
+    state holds in the world. Times are UTC. The new state may be hidden from who records it; the old one may not.
     """
     is_new = thing._state.adding
-    thing.save()
+    thing.make_ready()
+    with elevated(Elevation.RECORDING):
+        thing.save()
     head = take_head()
     body, salt, at = thing.payload(), secrets.token_hex(16), now()
     revision = Revision(
@@ -47,8 +52,9 @@ def write(
         valid_from=valid_from or at,
         recorded_at=at,
     ).labelled(thing.label)
-    revision.save(force_insert=True)
-    Payload.objects.create(revision_id=revision.id, object_id=thing.id, body=body)
+    with elevated(Elevation.RECORDING):
+        revision.save(force_insert=True)
+        Payload.objects.create(revision_id=revision.id, object_id=thing.id, body=body)
     append(
         head,
         by=by,
@@ -58,6 +64,14 @@ def write(
         object_id=thing.id,
         commitment=sha256(revision.binding()),
     )
+    written.send(type(thing), thing=thing)
+    return thing
+
+
+def set_beside(thing: Beside, *, new: bool = False) -> Beside:
+    """Save a labelled thing that keeps no history, such as a machine's suggestion: it may be hidden from who has it saved."""
+    with elevated(Elevation.RECORDING):
+        thing.save(force_insert=new)
     return thing
 
 
@@ -103,7 +117,8 @@ def expunge(thing: Thing, *, by: str, second: str, reason: str) -> Thing:
     write(thing, by=by, verb="expunged", on_behalf_of="")
     note(by=second, verb="expunge agreed", kind=thing.kind(), object_id=thing.id)
     keep = everything(Revision).filter(object_id=thing.id).order_by("-number").values_list("id", flat=True)[0]
-    Payload.objects.filter(object_id=thing.id).exclude(revision_id=keep).delete()
+    everything(Payload).filter(object_id=thing.id).exclude(revision_id=keep).delete()
+    removed.send(type(thing), thing=thing)
     return thing
 
 

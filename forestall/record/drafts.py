@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from forestall.base.clock import now
+from forestall.labels.models import everything
 
 from .models import WorkingDraft as WorkingDraft
 
@@ -37,11 +38,11 @@ def forget(*, person: str, form: str) -> None:
 
 def forget_about(thing: UUID) -> None:
     """Forget every draft that was being written about a thing whose content goes."""
-    WorkingDraft.objects.filter(form__contains=str(thing)).delete()
+    everything(WorkingDraft).filter(form__contains=str(thing)).delete()
 
 
 def forget_where(holds: Callable[[str], bool]) -> None:
     """Forget every draft in which some text holds what must stand nowhere any more."""
-    for draft in WorkingDraft.objects.all():
+    for draft in everything(WorkingDraft):
         if any(holds(text) for texts in draft.fields.values() for text in texts):
             draft.delete()

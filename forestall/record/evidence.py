@@ -1,92 +1,267 @@
-"""The byte store. Open bytes are addressed by their hash; from level 2 up by a keyed hash that differs by label.
+"""The byte store. What is public or internal is addressed by its hash; from level 2 up, and in quarantine, it is sealed.
 
-So nobody can learn by uploading a file that another desk already holds it, and a listing of the store tells nothing.
+Sealed bytes have a key of their own outside the database and a place drawn by lot, so that a listing of the store tells
+nothing, nobody learns by uploading a file that another desk already holds it, and a key destroyed erases for ever.
+What was sealed once stays sealed, whatever its label becomes.
 """
 
 from __future__ import annotations
 
-import hmac
-import os
+from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from forestall.base.clock import now
 from forestall.base.errors import Malformed
+from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.labels.label import Label, Level
+from forestall.labels.models import everything
 
-from . import actions
+from . import actions, keyring, store
 from .models import ELSEWHERE, Evidence
+from .sealing import MAGIC, DataKey, chunks_of, new_key, opened, seal
+
+SEALED = "sealed/"
+"""How the address of sealed bytes begins."""
+
+PARTIAL = ".partial"
+HOUR, MONTH = 3600.0, 35 * 86_400.0
 
 
-def address(content: bytes, *, label: Label) -> str:
-    """Where bytes under `label` are kept, below the home's `files` folder."""
+@dataclass(frozen=True)
+class _Place:
+    """Where the bytes of one evidence lie now, and what they must be."""
+
+    id: UUID
+    address: str
+    label: Label
+    sha256: str
+
+    @property
+    def path(self) -> Path:
+        return path_of(self.address)
+
+    @property
+    def sealed(self) -> bool:
+        return self.address.startswith(SEALED)
+
+
+def path_of(address: str) -> Path:
+    """Where the store keeps what has this address."""
+    return Path(settings.HOME.files) / address
+
+
+def must_be_sealed(label: Label) -> bool:
+    """Whether bytes under `label` may never lie in clear."""
+    return label.level >= Level.CONFIDENTIAL or label.quarantined
+
+
+def open_address(content: bytes, *, label: Label) -> str:
+    """Where bytes that may lie in clear are kept, below the home's `files` folder."""
     digest = sha256(content).hexdigest()
-    if label.level >= Level.CONFIDENTIAL:
-        scope = f"{int(label.level)}|{','.join(sorted(label.compartments))}|{digest}"
-        digest = hmac.new(settings.SECRET_KEY.encode(), scope.encode(), sha256).hexdigest()
     return f"{int(label.level)}/{digest[:2]}/{digest}"
 
 
 @transaction.atomic
 def keep(content: bytes, *, name: str, media_type: str, label: Label, by: str) -> Evidence:
-    """Store bytes durably and open their custody: received, hashed. Returns the evidence, already recorded."""
-    place = address(content, label=label)
-    _store(Path(settings.HOME.files) / place, content)
+    """Store bytes durably and open their custody: received, hashed. Returns the evidence, already recorded.
+
+    Raises `Unavailable` when they must be sealed and the home's keys are not here: nothing is kept then.
+    """
     evidence = Evidence(
+        id=new_id(),
         name=name,
         media_type=media_type,
         sha256=sha256(content).hexdigest(),
         size=len(content),
-        address=place,
         received_at=now(),
     ).labelled(label)
+    if must_be_sealed(label):
+        evidence.address = _seal(content, owner=evidence.id, label=label)
+    else:
+        evidence.address = open_address(content, label=label)
+        if not path_of(evidence.address).exists():
+            store.write_durably(path_of(evidence.address), [content])
     return actions.write(evidence, by=by, verb="received")
 
 
-def _store(path: Path, content: bytes) -> None:
-    """Write once, flush file and folder to the disk, then rename: a crash leaves all of it or nothing."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _seal(content: bytes, *, owner: UUID, label: Label) -> str:
+    """Key first, then bytes, both flushed; the caller commits after. Returns the address, drawn by lot."""
+    key, drawn = new_key(), token_hex(16)
+    keyring.keep(key, owner=owner, label=label)
+    address = f"{SEALED}{drawn[:2]}/{drawn}"
+    store.write_durably(path_of(address), seal(content, key=key, owner=owner))
+    return address
+
+
+def sweep(*, older_than: float | None = None) -> int:
+    """Take away what an interrupted act left in the store, and return how many files: bytes that no evidence keeps.
+
+    Bytes reach the disk before their record does, and leave it after: so what is left over is content that was never
+    confirmed, or that was removed. Half-written files go after an hour; whole ones after 35 days, for an older database
+    put back by mistake must not cost what the newer one keeps. `older_than` (seconds) sets another age for both. A key
+    that outlived the removal of its content is destroyed.
+    """
+    store = Path(settings.HOME.files)
+    waiting = [path for path in sorted(store.rglob("*")) if path.is_file() and _age(path) >= _patience(path, older_than)]
+    kept = set(everything(Evidence).filter(expunged=False).values_list("address", flat=True))
+    left = [path for path in waiting if path.relative_to(store).as_posix() not in kept]
+    for path in left:
+        path.unlink(missing_ok=True)
+    for owner in undestroyed():
+        keyring.destroy(owner)
+    return len(left)
+
+
+def _patience(path: Path, asked: float | None) -> float:
+    return asked if asked is not None else HOUR if path.suffix == PARTIAL else MONTH
+
+
+def _age(path: Path) -> float:
+    return now().timestamp() - path.stat().st_mtime
 
 
 def content(evidence: Evidence) -> bytes:
-    """The bytes, checked against their hash. Raises `Malformed` when they are gone or were changed."""
-    if evidence.address == ELSEWHERE:
+    """The bytes, checked against their hash, wherever they lie today: also when a past day is looked at.
+
+    Raises `Malformed` when they are gone, were changed or exchanged, or when their key was destroyed; `Unavailable` when
+    they are sealed and the home's keys are not here.
+    """
+    return _content(_place_of(evidence.pk))
+
+
+def _place_of(evidence_id: UUID) -> _Place:
+    row = everything(Evidence).filter(pk=evidence_id).first()
+    if row is None or row.expunged:
+        raise Malformed(say("The bytes of this evidence are not in the store."))
+    if row.address == ELSEWHERE:
         raise Malformed(say("The original tells who the source is. It lies sealed in the vault."))
-    path = Path(settings.HOME.files) / evidence.address
-    try:
-        found = path.read_bytes()
-    except OSError as error:
-        raise Malformed(say("The bytes of this evidence are not in the store.")) from error
-    if sha256(found).hexdigest() != evidence.sha256:
+    return _Place(row.id, row.address, row.label, row.sha256)
+
+
+def _content(place: _Place) -> bytes:
+    found = _read(place)
+    if place.sealed:
+        found = b"".join(opened(chunks_of(found), key=_key(place, found), owner=place.id))
+    if sha256(found).hexdigest() != place.sha256:
         raise Malformed(say("The bytes of this evidence no longer match the hash taken when they were received."))
     return found
 
 
+def _read(place: _Place) -> bytes:
+    try:
+        return place.path.read_bytes()
+    except OSError as error:
+        raise Malformed(say("The bytes of this evidence are not in the store.")) from error
+
+
+def _key(place: _Place, sealed: bytes) -> DataKey:
+    named = sealed[len(MAGIC) : len(MAGIC) + 16]
+    if not sealed.startswith(MAGIC) or len(named) != 16:
+        raise Malformed(say("The sealed bytes do not open with their key: they were changed or exchanged."))
+    return keyring.take(named, owner=place.id, label=place.label)
+
+
+def fit_to_label(evidence: Evidence) -> None:
+    """Make the bytes fit the label that `evidence` is about to be written with. Called by the write itself.
+
+    Bytes in clear are sealed when the label asks for it, under a new address; sealed ones have their key wrapped anew.
+    Until the write is committed the bytes open under the old label too; after it, under the new one alone.
+    """
+    if evidence._state.adding or evidence.expunged or evidence.address == ELSEWHERE:
+        return
+    row = everything(Evidence).select_for_update().get(pk=evidence.pk)
+    if row.address == ELSEWHERE:
+        evidence.address = ELSEWHERE  # moved out since this one was read: nothing of it is left here to fit
+        return
+    before = _Place(row.id, row.address, row.label, row.sha256)
+    if before.sealed:
+        evidence.address = before.address
+        _wrap_anew(before, label=evidence.label)
+    elif must_be_sealed(evidence.label):
+        evidence.address = _seal(_content(before), owner=before.id, label=evidence.label)
+        transaction.on_commit(lambda: drop_clear(before.address))
+
+
+def _wrap_anew(place: _Place, *, label: Label) -> None:
+    if keyring.scope_of(label) == keyring.scope_of(place.label):
+        return
+    key = _key(place, _head(place))
+    keyring.keep(key, owner=place.id, label=label)
+    transaction.on_commit(lambda: keyring.settle(key.id, owner=place.id, label=label))
+
+
+def drop_clear(address: str) -> bool:
+    """Remove bytes that lie in clear, unless other evidence still rests on the very same; whether they were there."""
+    path = path_of(address)
+    if not path.exists() or everything(Evidence).filter(address=address, expunged=False).exists():
+        return False
+    store.remove(path)
+    return True
+
+
 def move_out(evidence: Evidence, *, by: str) -> Evidence:
-    """Take the bytes out of the store once the act is committed: whoever calls has sealed them elsewhere, durably."""
-    path = Path(settings.HOME.files) / evidence.address
+    """Take the bytes out of the store, and out of every copy of it, once the act is committed; custody says so.
+
+    Whoever calls has sealed them elsewhere, durably. Raises `Unavailable` when the keys are not here.
+    """
+    place = _place_of(evidence.pk)
+    _erase_after_commit(place)
     evidence.address = ELSEWHERE
-    actions.write(evidence, by=by, verb="original sealed")
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
-    return evidence
+    return actions.write(evidence, by=by, verb="original sealed")
+
+
+def forget(evidence: Evidence) -> None:
+    """Erase the bytes once the act is committed: the key first, which no copy of the store or the database survives.
+
+    Raises `Unavailable` when the keys are not here: what cannot be erased is not said to be.
+    """
+    if evidence.address != ELSEWHERE:  # there they are the vault's to erase, which is told of every removal
+        _erase_after_commit(_place_of(evidence.pk))
+
+
+def _erase_after_commit(place: _Place) -> None:
+    if not place.sealed:
+        transaction.on_commit(lambda: drop_clear(place.address), robust=True)  # the removal stands; the sweep comes after
+        return
+    keyring.check_available()
+
+    def erase() -> None:
+        keyring.destroy(place.id)
+        store.remove(place.path)
+
+    transaction.on_commit(erase, robust=True)  # the removal stands; `verify` tells of a key that would not go
+
+
+def settle_key(evidence: Evidence) -> None:
+    """Let the key open under the label as it stands alone: a crash may have left the wrapping of an earlier one."""
+    place = _place_of(evidence.pk)
+    with suppress(Malformed):  # what is gone or exchanged is for `verify` to tell
+        keyring.settle(_key(place, _head(place)).id, owner=place.id, label=place.label)
+
+
+def _head(place: _Place) -> bytes:
+    """The beginning of sealed bytes, which names their key."""
+    try:
+        with place.path.open("rb") as file:
+            return file.read(len(MAGIC) + 16)
+    except OSError as error:
+        raise Malformed(say("The bytes of this evidence are not in the store.")) from error
+
+
+def undestroyed() -> list[UUID]:
+    """Evidence whose content was removed or moved out and whose key is still there: a crash came between."""
+    held = set(keyring.owners())
+    removed = everything(Evidence).filter(Q(expunged=True) | Q(address=ELSEWHERE)).values_list("pk", flat=True)
+    return [one for one in removed if one in held]
 
 
 def viewed(evidence_id: UUID, *, by: str) -> None:
@@ -97,3 +272,8 @@ def viewed(evidence_id: UUID, *, by: str) -> None:
 def exported(evidence_id: UUID, *, by: str) -> None:
     """Add an export to the custody chain."""
     actions.note(by=by, verb="exported", kind=Evidence.kind(), object_id=evidence_id)
+
+
+def working_copy_taken(evidence_id: UUID, *, by: str) -> None:
+    """Add to the custody chain that a copy was taken which is not the evidence itself."""
+    actions.note(by=by, verb="working copy taken", kind=Evidence.kind(), object_id=evidence_id)

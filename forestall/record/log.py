@@ -1,19 +1,13 @@
-"""Appending to the log, and signing where it stands. Called inside the transaction of the act itself."""
+"""Appending to the log. Called inside the transaction of the act itself."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.conf import settings
-
-from forestall.base.canonical import canonical_json
 from forestall.base.clock import now
 
 from . import merkle
-from .models import Checkpoint, Entry, Head
+from .models import Entry, Head
 
 
 def take_head() -> Head:
@@ -39,59 +33,10 @@ def append(
     return entry
 
 
+def root_of(head: Head) -> str:
+    """The root of the log that ends at `head`, hexadecimal."""
+    return merkle.frontier_root(_unpack(head.frontier)).hex()
+
+
 def _unpack(frontier: str) -> list[bytes]:
     return [bytes.fromhex(frontier[start : start + 64]) for start in range(0, len(frontier), 64)]
-
-
-def statement(*, size: int, root: str, at: str) -> bytes:
-    """The bytes that a checkpoint's signature covers."""
-    return canonical_json({"log": "forestall", "size": size, "root": root, "at": at}).encode()
-
-
-def signing_key() -> Ed25519PrivateKey:
-    """This home's key, made on first use and readable by its owner alone."""
-    path = Path(settings.HOME.keys) / "log.key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(Ed25519PrivateKey.generate().private_bytes_raw().hex(), encoding="ascii")
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii")))
-
-
-def checkpoint() -> Checkpoint | None:
-    """Sign where the log stands and tell the witnesses; None when it is empty. Signing twice changes nothing."""
-    last = Entry.objects.order_by("-seq").first()
-    if last is None:
-        return None
-    known = Checkpoint.objects.filter(size=last.seq + 1).first()
-    if known is not None:
-        return known
-    key, at = signing_key(), now()
-    signature = key.sign(statement(size=last.seq + 1, root=last.root, at=at.isoformat()))
-    made = Checkpoint.objects.create(
-        size=last.seq + 1,
-        root=last.root,
-        at=at,
-        key=key.public_key().public_bytes_raw().hex(),
-        signature=signature.hex(),
-    )
-    for witness in settings.WITNESSES:
-        _tell(Path(witness), made)
-    return made
-
-
-def _tell(folder: Path, made: Checkpoint) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    line = f"{made.size} {made.root} {made.at.isoformat()} {made.key} {made.signature}\n"
-    with (folder / "checkpoints.txt").open("a", encoding="ascii") as file:
-        file.write(line)
-
-
-def signature_holds(*, size: int, root: str, at: str, key: str, signature: str) -> bool:
-    """Whether a checkpoint was signed by the key it names."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
-            bytes.fromhex(signature), statement(size=size, root=root, at=at)
-        )
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 
 from forestall.base.canonical import canonical_json
 from forestall.base.identifiers import new_id
 from forestall.labels.models import Labelled
+
+from .findable import Findable
 
 
 class Entry(models.Model):
@@ -30,6 +30,8 @@ class Entry(models.Model):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("seq", "at", "by", "on_behalf_of", "verb", "kind", "object_id", "commitment", "root"), "internal"
     )
+
+    only_added_to = True
 
     class Meta:
         indexes = [models.Index(fields=["object_id"], name="record_entry_object")]
@@ -52,7 +54,7 @@ class Head(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed statement of the log's size and root, also given to witnesses outside."""
+    """A signed, open statement of the log's size and root, made when somebody asks for it: to print, or to hand over."""
 
     size = models.BigIntegerField(primary_key=True, help_text="Number of entries it covers.")
     root = models.TextField(help_text="Root of those entries, hexadecimal.")
@@ -60,7 +62,98 @@ class Checkpoint(models.Model):
     key = models.TextField(help_text="Public key that verifies it, hexadecimal.")
     signature = models.TextField(help_text="Ed25519 signature, hexadecimal.")
 
+    only_added_to = True
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("size", "root", "at", "key", "signature"), "internal")
+
+
+class SigningKey(models.Model):
+    """One key that signs for the log, and how it came: the first, a rotation signed by the old one, or a loss stated.
+
+    The private half is in the home's `keys` folder and nowhere else.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True, help_text="0 for the first key, then without gaps.")
+    id = models.UUIDField(default=new_id, unique=True, help_text="Public id, under which the log names it.")
+    public = models.TextField(unique=True, help_text="Public half, hexadecimal.")
+    previous = models.TextField(default="", blank=True, help_text="The key before it; empty for the first.")
+    since = models.DateTimeField(help_text="From when it signs, UTC; the one before it signs no more.")
+    why = models.TextField(help_text="first, rotated or lost.")
+    by = models.TextField(help_text="Who made it.")
+    second = models.TextField(default="", blank=True, help_text="The other officer, who states the loss too.")
+    reason = models.TextField(default="", blank=True, help_text="How the key before it was lost.")
+    signature = models.TextField(help_text="Its own signature over all that, hexadecimal.")
+    handed_over = models.TextField(default="", blank=True, help_text="The same, by the key before it; empty when lost.")
+    entry_seq = models.BigIntegerField(null=True, unique=True, help_text="The entry written with it; none for the first.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("number", "id", "public", "previous", "since", "why", "by", "second", "reason", "signature", "handed_over",
+         "entry_seq"),
+        "internal",
+    )  # fmt: skip
+
+    SIGNED = ("number", "id", "public", "previous", "since", "why", "by", "second", "reason")
+
+    def statement(self) -> bytes:
+        """The bytes that its signatures cover."""
+        return canonical_json({"key": "forestall", **{name: getattr(self, name) for name in self.SIGNED}}).encode()
+
+    def binding(self) -> str:
+        """What the entry written with it commits to."""
+        return canonical_json({field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields})
+
+
+class Seal(models.Model):
+    """What witnesses are told at fixed times: a signed line of fixed length that commits to where the log stood.
+
+    The line tells neither size nor root; this row opens it. Each line carries the hash of the one before it.
+    """
+
+    at = models.DateTimeField(primary_key=True, help_text="The fixed time it stands for, UTC.")
+    made_at = models.DateTimeField(help_text="When it was made, UTC; not told.")
+    size = models.BigIntegerField(help_text="Number of entries it covers; not told.")
+    root = models.TextField(help_text="Root of those entries, hexadecimal; not told.")
+    salt = models.TextField(help_text="Random, so that size and root cannot be guessed; not told.")
+    previous = models.TextField(help_text="SHA-256 of the line before it; zeros for the first.")
+    commitment = models.TextField(help_text="SHA-256 over salt, size, root and time, hexadecimal.")
+    key = models.TextField(help_text="Public key that verifies it, hexadecimal.")
+    signature = models.TextField(help_text="Ed25519 signature, hexadecimal.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("at", "made_at", "size", "root", "salt", "previous", "commitment", "key", "signature"), "internal"
+    )
+
+    SCHEME = "forestall-seal-1"
+
+    def opening(self) -> str:
+        """What the commitment is the SHA-256 of."""
+        return canonical_json([self.salt, self.size, self.root, self.made_at])
+
+    def signed(self) -> str:
+        """The part of the line that the signature covers."""
+        return f"{self.SCHEME} {self.at:%Y-%m-%dT%H:%M:%SZ} {self.previous} {self.commitment} {self.key}"
+
+    def line(self) -> str:
+        """The whole line, as witnesses keep it."""
+        return f"{self.signed()} {self.signature}"
+
+
+class Telling(models.Model):
+    """That one witness was told one seal, or not yet, and what stood in the way."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, help_text="Public id.")
+    seal_at = models.DateTimeField(help_text="The seal, by its time, UTC.")
+    witness = models.TextField(help_text="The witness as the settings name it.")
+    told_at = models.DateTimeField(null=True, help_text="When it took the line, UTC; none while it has not.")
+    tried = models.PositiveIntegerField(default=0, help_text="How often it was tried in vain.")
+    failure = models.TextField(default="", blank=True, help_text="Why it did not take the line the last time.")
+    receipt = models.TextField(default="", blank=True, help_text="Its time stamp over the line, base64; else empty.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "seal_at", "witness", "told_at", "tried", "failure", "receipt"), "internal"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal_at", "witness"], name="record_telling_once_each")]
 
 
 class Revision(Labelled):
@@ -80,6 +173,8 @@ class Revision(Labelled):
         ("id", "kind", "object_id", "number", "entry_seq", "salt", "commitment", "valid_from", "recorded_at"),
         "internal",
     )
+
+    only_added_to = True
 
     class Meta(Labelled.Meta):
         constraints = [
@@ -102,6 +197,9 @@ class Payload(models.Model):
     object_id = models.UUIDField(help_text="The thing's public id.")
     body = models.TextField(help_text="Canonical JSON of every column.")
 
+    row_rule = "EXISTS (SELECT 1 FROM record_revision AS r WHERE r.id = record_payload.revision_id)"
+    """Who sees the revision sees its content: the rule on revisions is asked inside this one."""
+
     privacy: ClassVar[dict[str, str]] = {"revision_id": "internal", "object_id": "internal", "body": "as recorded"}
 
 
@@ -115,6 +213,10 @@ class Redaction(models.Model):
     salt = models.TextField(help_text="Random, so that the commitment cannot be guessed from the payload.")
     commitment = models.TextField(help_text="SHA-256 over salt and the payload that stands since, hexadecimal.")
     at = models.DateTimeField(help_text="UTC.")
+
+    only_added_to = True
+    row_rule = "EXISTS (SELECT 1 FROM record_revision AS r WHERE r.id = record_redaction.revision_id)"
+    """As with content: a salt lets whoever reads it try guesses at what stands there."""
 
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "revision_id", "object_id", "entry_seq", "salt", "commitment", "at"), "internal"
@@ -174,8 +276,15 @@ class Recorded(Labelled):
     def relabel_traces(self) -> None:
         """Give what was derived from this one and is not itself recorded the label that it carries now."""
 
+    def findable(self) -> Findable | None:
+        """What people find it by, from its own columns alone; None for a kind that is not searched."""
+        return None
+
     def forget_traces(self) -> None:
         """Take away what was derived from this one's content and is not itself recorded."""
+
+    def make_ready(self) -> None:
+        """What must hold outside the database before this state is written."""
 
     @classmethod
     def from_payload(cls, body: dict[str, Any]) -> Recorded:
@@ -194,6 +303,7 @@ class Tombstone(models.Model):
     second = models.TextField(help_text="Who agreed.")
     at = models.DateTimeField(help_text="UTC.")
 
+    only_added_to = True
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("object_id", "kind", "reason", "by", "second", "at"), "internal")
 
 
@@ -206,6 +316,12 @@ class WorkingDraft(models.Model):
     fields = models.JSONField(help_text="What stands in each field: a list of texts by name.")
     level = models.PositiveSmallIntegerField(help_text="How much its writer could see then; needed to read it again.")
     at = models.DateTimeField(help_text="When it was last kept, UTC.")
+
+    row_rule = (
+        "EXISTS (SELECT 1 FROM forestall_sight() AS sight WHERE sight.elevation = 2"
+        " OR (sight.active AND sight.person = record_workingdraft.person))"
+    )
+    """One's own alone, at any level: a draft that its writer could not find would stand in the way of the next."""
 
     privacy: ClassVar[dict[str, str]] = {
         "id": "internal",
@@ -246,9 +362,14 @@ class Evidence(Recorded):
         read_from = getattr(thing, "evidence_id", None)
         return cls.objects.filter(pk=read_from) if read_from else ()
 
+    def make_ready(self) -> None:
+        """The bytes fit the label: sealed when it asks for it, their key wrapped under it."""
+        from .evidence import fit_to_label
+
+        fit_to_label(self)
+
     def forget_traces(self) -> None:
-        """The bytes leave the store once the act is committed."""
-        if self.address == ELSEWHERE:
-            return
-        path = Path(settings.HOME.files) / self.address
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        """The bytes and their key leave the store once the act is committed."""
+        from .evidence import forget
+
+        forget(self)

@@ -30,7 +30,7 @@ ALIAS = "past"
 def standing_at(day: date, *, visible_now: models.Q) -> Iterator[str]:
     """The alias of a database as of the end of `day` (UTC), for this thread, while the block lasts.
 
-    `visible_now` is the reader's own scope: things it hides at present are left out.
+    The reader is bound. `visible_now` is its own scope: things it hides at present are left out.
     """
     connection = _empty_database()
     try:
@@ -39,7 +39,7 @@ def standing_at(day: date, *, visible_now: models.Q) -> Iterator[str]:
                 editor.create_model(model)
         connection.disable_constraint_checking()
         for model in recorded_models():
-            now_visible = set(everything(model).filter(visible_now).values_list("id", flat=True))
+            now_visible = set(models.QuerySet(model).filter(visible_now).values_list("id", flat=True))
             things = [thing for thing in states_at(model, day=day) if thing.id in now_visible]
             everything(model, using=ALIAS).bulk_create(things, batch_size=200)
         yield ALIAS

@@ -6,15 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, models
 
-from forestall.labels.models import everything
-
-from .models import Checkpoint, Entry, Payload, Recorded, Revision
+from .models import Checkpoint, Entry, Payload, Recorded, Revision, Seal, SigningKey
 
 
 @dataclass(frozen=True)
@@ -85,10 +81,10 @@ def acts(
     `unlabelled` names kinds without a label (people, offices) whose acts are wanted too. Places in the log are not for
     showing: a gap in them would tell that something else happened.
     """
-    later = everything(Revision).filter(
-        object_id=models.OuterRef("object_id"), number__gt=models.OuterRef("number")
-    )
-    # Under the label a thing carries last: what was raised out of sight takes all its acts along.
+    # Under the label a thing carries last: what was raised out of sight takes all its acts along. That there is a later
+    # state is read from the log, which holds one entry with a commitment for each, whoever may see the state itself.
+    later = Entry.objects.filter(object_id=models.OuterRef("object_id"), seq__gt=models.OuterRef("entry_seq"))
+    later = later.exclude(commitment="")
     seen = Revision.objects.using(DEFAULT_DB_ALIAS).filter(~models.Exists(later)).values("object_id")
     found = Entry.objects.filter(models.Q(object_id__in=seen) | models.Q(kind__in=list(unlabelled)))
     if since is not None:
@@ -113,29 +109,25 @@ def last_act(verb: str, *, before: datetime) -> Entry | None:
     return Entry.objects.filter(verb=verb, at__lt=before).order_by("-seq").first()
 
 
-def checkpoints(*, newest: int = 20) -> list[Checkpoint]:
-    """The newest signed statements of where the log stood. Their size counts every act: for auditors alone."""
+def seals(*, newest: int = 10) -> list[Seal]:
+    """The newest seals, with what they cover: for auditors alone."""
+    return list(Seal.objects.order_by("-at")[:newest])
+
+
+def checkpoints(*, newest: int = 10) -> list[Checkpoint]:
+    """The newest open statements of where the log stood. Their size counts every act: for auditors alone."""
     return list(Checkpoint.objects.order_by("-size")[:newest])
 
 
 @dataclass(frozen=True)
-class Witness:
-    """A place outside the database that keeps checkpoints: how many, and the size of the last; None when unreadable."""
+class Period:
+    """One signing key and the time in which it signs; `until` is none for the one in force."""
 
-    path: str
-    kept: int
-    last_size: int | None
-
-
-def witnesses() -> list[Witness]:
-    """What each witness of this home holds. For auditors alone."""
-    return [_witness(Path(folder)) for folder in settings.WITNESSES]
+    key: SigningKey
+    until: datetime | None
 
 
-def _witness(folder: Path) -> Witness:
-    try:
-        lines = (folder / "checkpoints.txt").read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return Witness(str(folder), 0, None)
-    last = lines[-1].split(" ", 1)[0] if lines else ""
-    return Witness(str(folder), len(lines), int(last) if last.isdigit() else None)
+def key_periods() -> list[Period]:
+    """Every key that signed for the log, newest first."""
+    keys = list(SigningKey.objects.order_by("-number"))
+    return [Period(key, later.since if later else None) for later, key in zip([None, *keys], keys, strict=False)]

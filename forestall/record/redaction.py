@@ -15,9 +15,12 @@ from django.db import transaction
 
 from forestall.base.canonical import canonical_json, sha256
 from forestall.base.clock import now
+from forestall.base.errors import Refused
+from forestall.base.words import say
 from forestall.labels.models import everything
 
 from .actions import note
+from .announcement import removed
 from .log import append, take_head
 from .models import Payload, Recorded, Redaction, Revision
 
@@ -60,10 +63,13 @@ def redact(thing: Recorded, *, rewrite: Rewrite, by: str, second: str) -> int:
     """Rewrite the words of every recorded state of `thing`. Returns how many states held them.
 
     The caller has shown that two people decided, `by` and `second`, and that the thing stands without the words now.
+    Raises `Refused` when the two are one.
     """
+    if by == second:
+        raise Refused(say("This needs two people. Ask another one to agree."))
     names = content_fields(type(thing))
     revisions = everything(Revision).filter(object_id=thing.id).order_by("number")
-    bodies = dict(Payload.objects.filter(object_id=thing.id).values_list("revision_id", "body"))
+    bodies = dict(everything(Payload).filter(object_id=thing.id).values_list("revision_id", "body"))
     count = 0
     for revision in revisions:
         before = json.loads(bodies.get(revision.id, "null"))
@@ -75,6 +81,7 @@ def redact(thing: Recorded, *, rewrite: Rewrite, by: str, second: str) -> int:
             count += 1
     if count:
         note(by=second, verb="redaction agreed", kind=thing.kind(), object_id=thing.id)
+        removed.send(type(thing), thing=thing)
     return count
 
 
@@ -84,10 +91,10 @@ def _replace(revision: Revision, body: str, *, by: str) -> None:
         revision_id=revision.id, object_id=revision.object_id, entry_seq=head.size, salt=salt,
         commitment=sha256(salt + body), at=now(),
     )  # fmt: skip
-    made.save(force_insert=True)
+    everything(Redaction).bulk_create([made])
     append(
         head, by=by, on_behalf_of="", verb="redacted", kind=revision.kind, object_id=revision.object_id,
         commitment=sha256(made.binding()),
     )  # fmt: skip
-    Payload.objects.filter(revision_id=revision.id).delete()
-    Payload.objects.create(revision_id=revision.id, object_id=revision.object_id, body=body)
+    everything(Payload).filter(revision_id=revision.id).delete()
+    everything(Payload).bulk_create([Payload(revision_id=revision.id, object_id=revision.object_id, body=body)])

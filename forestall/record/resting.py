@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from forestall.labels.binding import bind
 from forestall.labels.label import Label, join
+from forestall.labels.telling import Elevation, elevated
 
 from .actions import write
 from .models import Recorded
@@ -23,7 +24,7 @@ Thing = TypeVar("Thing", bound=Recorded)
 
 
 @dataclass
-class _Whole:
+class Whole:
     """Reads everything, so that nothing made from a thing is missed because whoever raises it may not see that."""
 
     database: str = DEFAULT_DB_ALIAS
@@ -36,6 +37,9 @@ class _Whole:
     def forget_scope(self) -> None:
         self.querysets.clear()
 
+    def told(self) -> dict[str, Any]:
+        return {}
+
 
 @transaction.atomic
 def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
@@ -43,10 +47,10 @@ def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
 
     A hold is for the thing alone. Returns `thing` alone: what else was raised is told to nobody who may not see it.
     """
-    with bind(_Whole()):
+    with bind(Whole()), elevated(Elevation.WHOLE):
         _relabel(thing, join([thing.label, label]), by=by, verb="label raised", always=True)
         downward = replace(label, hold=False, quarantined=False, expunged=False)
-        for one in _all_resting_on(thing):
+        for one in all_resting_on(thing):
             _relabel(one, join([one.label, downward]), by=by, verb="label raised")
     return thing
 
@@ -54,7 +58,7 @@ def raise_label(thing: Thing, *, label: Label, by: str) -> Thing:
 @transaction.atomic
 def lower_label(thing: Thing, *, label: Label, by: str) -> Thing:
     """Put `thing`, and what tells nothing beyond it, under exactly `label`: the outcome of a decision of two."""
-    with bind(_Whole()):
+    with bind(Whole()), elevated(Elevation.WHOLE):
         together: list[Recorded] = [thing, *thing.lowered_with()]
         for one in together:
             _relabel(one, label, by=by, verb="label lowered", always=one is thing)
@@ -63,7 +67,7 @@ def lower_label(thing: Thing, *, label: Label, by: str) -> Thing:
 
 def least_label(thing: Recorded) -> Label:
     """The join of what `thing` was made from: below it no decision lowers. Of nothing: public."""
-    with bind(_Whole()):
+    with bind(Whole()), elevated(Elevation.WHOLE):
         return join(one.label for one in thing.made_from())
 
 
@@ -73,8 +77,8 @@ def _relabel(one: Recorded, label: Label, *, by: str, verb: str, always: bool = 
         one.relabel_traces()
 
 
-def _all_resting_on(thing: Recorded) -> Iterator[Recorded]:
-    """What was made from `thing`, what was made from that, and so on; each once."""
+def all_resting_on(thing: Recorded) -> Iterator[Recorded]:
+    """What was made from `thing`, what was made from that, and so on, as the bound session sees it; each once."""
     known = {thing.id}
     waiting = [thing]
     while waiting:

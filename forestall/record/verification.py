@@ -5,31 +5,34 @@ Reads everything, as the machine and not as a person: what it reports are places
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
-from django.conf import settings
 from django.db import DatabaseError, connection, models
 
 from forestall.base.canonical import sha256
+from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import Words, say
 from forestall.labels.models import everything
 
-from . import merkle
-from .log import signature_holds
-from .models import ELSEWHERE, Checkpoint, Entry, Evidence, Head, Payload, Recorded, Redaction, Revision
+from . import keys, merkle, seals, witnesses
+from .evidence import content, undestroyed
+from .models import ELSEWHERE, Entry, Evidence, Head, Payload, Recorded, Redaction, Revision
+from .sealed import Sealed
 
 
 @dataclass
 class Verification:
-    """What was found: how many entries were read, and a sentence for every place that does not hold."""
+    """What was found: how many entries were read, a sentence for every place that does not hold, and worries.
+
+    A worry breaks nothing in the history: a witness that cannot be told, a key that grows old, a clock that went back.
+    """
 
     entries: int = 0
     faults: list[Words] = field(default_factory=list)
+    worries: list[Words] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -37,92 +40,105 @@ class Verification:
 
 
 def verify() -> Verification:
-    """Check the log, the revisions, the payloads, the things as they stand, the bytes, and the witnesses.
+    """Check the log, the revisions, the payloads, the things as they stand, the bytes, the seals and the witnesses.
 
     A place that cannot even be read is a fault like any other.
     """
     found = Verification()
     try:
         _check_all(found)
+        found.worries += [*seals.late(), *keys.worries(), *witnesses.worries()]
     except (DatabaseError, ValueError, TypeError, OverflowError) as error:
         found.faults.append(say("A place of the history cannot be read: %(why)s", why=type(error).__name__))
     return found
 
 
+@dataclass
+class _Walk:
+    """One pass over the entries, in order, with what the later checks need of them."""
+
+    sealed: Sealed
+    size: int = 0
+    frontier: list[bytes] = field(default_factory=list)
+    whole: bool = True
+    latest: datetime | None = None
+    back: list[int] = field(default_factory=list)
+    commitments: dict[int, str] = field(default_factory=dict)
+    removed: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    redacted: dict[int, str] = field(default_factory=dict)
+    alone: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> Words | None:
+        """Take the next entry; what is wrong with it. Only the first bad one is named: all after it differ too."""
+        place, self.size = self.size, self.size + 1
+        self.frontier = merkle.append(self.frontier, size=place, leaf=merkle.leaf_hash(entry.leaf()))
+        root = merkle.frontier_root(self.frontier).hex()
+        if entry.commitment:
+            self.commitments[entry.seq] = entry.commitment
+        if entry.verb in ("expunged", "expunge agreed"):
+            self.removed.setdefault(str(entry.object_id), {})[entry.verb] = (entry.seq, entry.by)
+        self._pass_redaction(entry)
+        if self.latest is not None and entry.at < self.latest:
+            self.back.append(place)
+        self.latest = entry.at
+        self.sealed.pass_entry(place, at=entry.at, root=root)
+        if not self.whole:
+            return None
+        if entry.seq != place:
+            self.whole = False
+            return say("Entry %(seq)s stands where entry %(place)s should be.", seq=entry.seq, place=place)
+        if entry.root != root:
+            self.whole = False
+            return say("Entry %(seq)s, or one before it, was changed after it was written.", seq=place)
+        return None
+
+    def _pass_redaction(self, entry: Entry) -> None:
+        """A redaction stands alone until somebody else agreed to it."""
+        about = str(entry.object_id)
+        if entry.verb == "redacted":
+            self.redacted[entry.seq] = about
+            self.alone.setdefault(about, []).append((entry.seq, entry.by))
+        elif entry.verb == "redaction agreed":
+            self.alone[about] = [one for one in self.alone.get(about, []) if one[1] == entry.by]
+
+
 def _check_all(found: Verification) -> None:
-    leaves = []
-    commitments: dict[int, str] = {}
-    verbs: dict[str, set[str]] = {}
-    for entry, fault in _entries():
-        found.entries += 1
-        leaves.append(merkle.leaf_hash(entry.leaf()))
-        commitments[entry.seq] = entry.commitment
-        verbs.setdefault(str(entry.object_id), set()).add(entry.verb)
-        if fault:
-            found.faults.append(fault)
-    found.faults += _head(found.entries, leaves)
-    found.faults += _checkpoints(leaves)
-    found.faults += _revisions(commitments, verbs)
+    walk = _Walk(Sealed.read())
+    for entry in Entry.objects.order_by("seq").iterator():
+        fault = walk.take(entry)
+        found.faults += [fault] if fault else []
+    found.entries = walk.size
+    found.faults += _head(walk)
+    found.faults += walk.sealed.faults(walk.size, commitments=walk.commitments)
+    found.faults += _revisions(walk)
     found.faults += _things()
     found.faults += _bytes()
     found.faults += _database()
+    found.worries += walk.sealed.stated()
+    if walk.back:
+        words = say(
+            "Entries dated before the one before them: %(count)s; the first is entry %(seq)s. The clock went back.",
+            count=len(walk.back),
+            seq=walk.back[0],
+        )
+        found.worries.append(words)
 
 
-def _entries() -> Iterator[tuple[Entry, Words | None]]:
-    frontier: list[bytes] = []
-    for place, entry in enumerate(Entry.objects.order_by("seq").iterator()):
-        fault = None
-        frontier = merkle.append(frontier, size=place, leaf=merkle.leaf_hash(entry.leaf()))
-        if entry.seq != place:
-            fault = say("Entry %(seq)s stands where entry %(place)s should be.", seq=entry.seq, place=place)
-        elif entry.root != merkle.frontier_root(frontier).hex():
-            fault = say("Entry %(seq)s, or one before it, was changed after it was written.", seq=place)
-        yield entry, fault
-
-
-def _head(entries: int, leaves: list[bytes]) -> list[Words]:
+def _head(walk: _Walk) -> list[Words]:
     head = Head.objects.filter(id=1).first()
     if head is None:
-        return [say("The head of the log is missing.")] if entries else []
-    frontier: list[bytes] = []
-    for place, leaf in enumerate(leaves):
-        frontier = merkle.append(frontier, size=place, leaf=leaf)
-    if head.size != entries or head.frontier != "".join(node.hex() for node in frontier):
-        return [say("The log has %(entries)s entries, but its head does not agree.", entries=entries)]
+        return [say("The head of the log is missing.")] if walk.size else []
+    if head.size != walk.size or head.frontier != "".join(node.hex() for node in walk.frontier):
+        return [say("The log has %(entries)s entries, but its head does not agree.", entries=walk.size)]
     return []
 
 
-def _checkpoints(leaves: list[bytes]) -> list[Words]:
-    known = [(c.size, c.root, c.at.isoformat(), c.key, c.signature) for c in Checkpoint.objects.order_by("size")]
-    faults = []
-    for where, (size, root, at, key, signature) in [("log", c) for c in known] + list(_witnessed()):
-        if not signature_holds(size=size, root=root, at=at, key=key, signature=signature):
-            faults.append(say("The checkpoint of %(size)s entries is not signed by its key.", size=size))
-        elif size > len(leaves) or merkle.root(leaves[:size]).hex() != root:
-            faults.append(
-                say(
-                    "A checkpoint of %(size)s entries kept in %(where)s does not agree with the log.",
-                    size=size,
-                    where=where,
-                )
-            )
-    return faults
-
-
-def _witnessed() -> Iterator[tuple[str, tuple[int, str, str, str, str]]]:
-    for witness in settings.WITNESSES:
-        path = Path(witness) / "checkpoints.txt"
-        lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
-        for line in lines:
-            size, root, at, key, signature = (*line.split(), "", "", "", "", "")[:5]
-            yield str(path), (int(size) if size.isdigit() else 0, root, at, key, signature)
-
-
-def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[Words]:
-    faults = []
-    redacted, bound, more = _redactions(commitments)
-    faults += more
-    payloads = {payload.revision_id: payload for payload in Payload.objects.all().iterator()}
+def _revisions(walk: _Walk) -> list[Words]:
+    redactions, faults = _redactions(walk)
+    bound = {*walk.sealed.key_entries(), *(one.entry_seq for one in redactions)}
+    redacted = {one.revision_id: one for one in redactions}
+    commitments = walk.commitments
+    payloads = {payload.revision_id: payload for payload in everything(Payload).iterator()}
     revisions = everything(Revision).order_by("entry_seq").iterator()
     for revision in revisions:
         bound.add(revision.entry_seq)
@@ -130,7 +146,7 @@ def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[
             faults.append(say("The revision written with entry %(seq)s was changed.", seq=revision.entry_seq))
         payload = payloads.pop(revision.id, None)
         if payload is None:
-            if "expunged" not in verbs.get(str(revision.object_id), set()):
+            if not _removed(walk.removed.get(str(revision.object_id), {}), after=revision.entry_seq):
                 faults.append(say("The content written with entry %(seq)s is gone.", seq=revision.entry_seq))
         elif payload.object_id != revision.object_id or not _fits(payload.body, redacted.get(revision.id, revision)):
             faults.append(say("The content written with entry %(seq)s was changed.", seq=revision.entry_seq))
@@ -143,19 +159,34 @@ def _revisions(commitments: dict[int, str], verbs: dict[str, set[str]]) -> list[
     return faults
 
 
+def _removed(acts: dict[str, tuple[int, str]], *, after: int) -> bool:
+    """Whether content written with entry `after` was removed since, by one officer and another who agreed."""
+    removed, agreed = acts.get("expunged", (-1, "")), acts.get("expunge agreed", (-1, ""))
+    return removed[0] > after and agreed[0] > after and removed[1] != agreed[1]
+
+
 def _fits(body: str, committed: Revision | Redaction) -> bool:
     return sha256(committed.salt + body) == committed.commitment
 
 
-def _redactions(commitments: dict[int, str]) -> tuple[dict[UUID, Redaction], set[int], list[Words]]:
-    """The last redaction of each revision that has one, the entries they bind, and those that were changed."""
-    found, bound, faults = {}, set(), []
-    for one in Redaction.objects.order_by("entry_seq").iterator():
-        bound.add(one.entry_seq)
-        found[one.revision_id] = one
-        if commitments.get(one.entry_seq) != sha256(one.binding()):
-            faults.append(say("The redaction written with entry %(seq)s was changed.", seq=one.entry_seq))
-    return found, bound, faults
+def _redactions(walk: _Walk) -> tuple[list[Redaction], list[Words]]:
+    """Every redaction, in order; and those that were changed or that one person did alone."""
+    found = list(everything(Redaction).order_by("entry_seq"))
+    named = everything(Revision).filter(pk__in=everything(Redaction).values("revision_id"))
+    owners = dict(named.values_list("id", "object_id"))
+    faults = [
+        say("The redaction written with entry %(seq)s was changed.", seq=one.entry_seq)
+        for one in found
+        if walk.commitments.get(one.entry_seq) != sha256(one.binding())
+        or walk.redacted.get(one.entry_seq) != str(one.object_id)
+        or owners.get(one.revision_id) != one.object_id
+    ]
+    faults += [
+        say("Words were taken out with entry %(seq)s, and nobody else agreed.", seq=seq)
+        for alone in walk.alone.values()
+        for seq, _ in alone
+    ]
+    return found, faults
 
 
 def recorded_models() -> list[type[Recorded]]:
@@ -167,7 +198,7 @@ def latest_payloads(model: type[Recorded]) -> dict[str, str]:
     """The last recorded state of every thing of a kind, by its id."""
     ordered = everything(Revision).filter(kind=model.kind()).order_by("object_id", "number")
     last = {str(object_id): revision for object_id, revision in ordered.values_list("object_id", "id")}
-    bodies = dict(Payload.objects.filter(object_id__in=_ids(model)).values_list("revision_id", "body"))
+    bodies = dict(everything(Payload).filter(object_id__in=_ids(model)).values_list("revision_id", "body"))
     return {object_id: bodies.get(revision, "") for object_id, revision in last.items()}
 
 
@@ -193,12 +224,22 @@ def _things() -> list[Words]:
 
 
 def _bytes() -> list[Words]:
-    faults = []
+    faults, shut = [], 0
     for kept in everything(Evidence).filter(expunged=False).exclude(address=ELSEWHERE).iterator():
-        path = Path(settings.HOME.files) / kept.address
-        if not path.exists() or sha256(path.read_bytes()) != kept.sha256:
-            faults.append(say("The bytes of evidence %(id)s are gone or changed.", id=str(kept.id)))
-    return faults
+        try:
+            content(kept)
+        except Unavailable:
+            shut += 1
+        except Malformed as fault:
+            faults.append(say("Evidence %(id)s: %(what)s", id=str(kept.id), what=fault.words))
+    if shut:
+        faults.append(
+            say("The keys of the files are not here: sealed bytes that could not be checked: %(count)s", count=shut)
+        )
+    return faults + [
+        say("The content of evidence %(id)s was removed, and its key is still there.", id=str(owner))
+        for owner in undestroyed()
+    ]
 
 
 def _database() -> list[Words]:

@@ -199,5 +199,5 @@ register(Matter(
     title=say("Erase an identity for good"),
     consequence=say("Its key is destroyed and its bytes leave the vault. Nobody can bring it back, also not from a copy of the vault. "
                     "The pseudonym stays where it stands."),
-    verb="vault.open", check=_check_erase, carry_out=_erased, terms_words=no_terms, final=True,
+    verb="vault.open", check=_check_erase, carry_out=_erased, terms_words=no_terms,
 ))  # fmt: skip

@@ -23,10 +23,16 @@ ABOUT: Mapping[str, Words] = {
     "preventive measures": say("Preventive measures"),
     "own situations": say("Your situations"),
     "morning sheet": say("Morning sheet"),
+    "key": say("security key"),
+    "code": say("one-time code"),
+    "recovery code": say("recovery code"),
+    "password": say("password"),
+    "provider": say("identity provider"),
+    "search": say("Search"),
 }
 """What an act can be about and has a name for readers; anything else stands as it was recorded."""
 
-MACHINES = (say("collector"), say("worker"), say("forecaster"), say("exercise"), say("keeper"))
+MACHINES = (say("collector"), say("worker"), say("forecaster"), say("exercise"), say("keeper"), say("door"))
 """Readers that are not persons, as the log names them."""
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
@@ -16,6 +17,7 @@ from django.utils.translation import get_language_bidi, gettext
 from forestall.base.clock import now
 from forestall.base.words import Words
 from forestall.labels.label import LEVEL_WORDS, Level
+from forestall.workspace.download import as_file
 
 ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,8 +52,7 @@ def table_file(
     content = _xlsx(told, marking=marking) if kind == "xlsx" else _csv(told, marking=marking)
     response = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
     prefix = "EXERCISE-" if settings.HOME.is_exercise else ""
-    response.headers["Content-Disposition"] = f'attachment; filename="{prefix}{name}.{kind}"'
-    return response
+    return as_file(response, name=f"{prefix}{name}.{kind}")
 
 
 def _plain(cell: Value) -> str | int | float:
@@ -76,11 +77,16 @@ def _csv(rows: Sequence[Sequence[str | int | float]], *, marking: str) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
+def _morning() -> datetime:
+    """The first second of this day (UTC): a file tells on which day it was taken, and not when."""
+    return now().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+
+
 def _xlsx(rows: Sequence[Sequence[str | int | float]], *, marking: str) -> bytes:
     buffer = io.BytesIO()
     options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"author": "Forestall", "title": marking})
+        book.set_properties({"author": "Forestall", "title": marking, "created": _morning()})
         sheet = book.add_worksheet()
         if get_language_bidi():
             sheet.right_to_left()

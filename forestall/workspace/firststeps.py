@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from forestall.access import queries as access
+from forestall.access import secondfactor
 from forestall.access.session import Session
 from forestall.advising.states import STEPS
 from forestall.assessment import queries as assessment
@@ -28,14 +29,20 @@ def first_steps(session: Session) -> list[FirstStep]:
     """The steps of the first day with what is done; nothing once all are, or when none of the rest is this person's."""
     found = [
         FirstStep(words, done, _address(name) if session.may(verb) and not done else "")
-        for words, done, name, verb in _steps()
+        for words, done, name, verb in _steps(session)
     ]
     return found if any(step.url for step in found) else []
 
 
-def _steps() -> list[tuple[Words, bool, str, str]]:
+def _steps(session: Session) -> list[tuple[Words, bool, str, str]]:
     held = {office.key for office in access.offices() if office.holder_id}
     return [
+        (
+            say("Set up your security key or one-time codes; granting, exporting and removing ask for them"),
+            session.link or _has_second(session),
+            "own_account",
+            "people.keep",
+        ),
         (say("Add the people of the office"), len(access.people()) > 1, "people", "people.keep"),
         (say("Make the desks and say which countries each works on"), bool(access.desks()), "people", "people.keep"),
         (
@@ -48,6 +55,11 @@ def _steps() -> list[tuple[Words, bool, str, str]]:
         (say("Hand in a first file, or name a source"), bool(monitoring.sources()), "inbox", "item.collect"),
         (say("Open a first situation"), bool(assessment.situations()), "situations", "situation.open"),
     ]
+
+
+def _has_second(session: Session) -> bool:
+    person = access.person(session.person_id)
+    return person is not None and bool(secondfactor.held(person))
 
 
 def _address(name: str) -> str:

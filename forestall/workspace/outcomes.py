@@ -12,7 +12,10 @@ from django.urls.exceptions import Resolver404
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
+from forestall.access.stepup import ProofNeeded
 from forestall.base.errors import Malformed, Refused, Spoken, Unavailable
+
+from .proving import ask
 
 STATUS = {Refused: 403, Malformed: 400, Unavailable: 503}
 
@@ -27,6 +30,8 @@ class OutcomeMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ProofNeeded):
+            return ask(request, exception)
         if not isinstance(exception, Spoken):
             return None
         back = page_before(request)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import Words, say
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.states import ITEM, SOURCE_NATURES
+from forestall.search import queries as search
+from forestall.search.question import read
 
 from .itemreading import PRIORITIES
 from .placenames import country_name, language_name
@@ -59,6 +62,7 @@ class Queue:
     text: str
     order: str
     total: int
+    hint: Words | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -79,21 +83,33 @@ def queue(asked: Mapping[str, Any]) -> Queue:
     state = asked.get("state", "") if asked.get("state", "") in SHOWN else ""
     found = monitoring.inbox(states=SHOWN[state])
     said_by = monitoring.sources(item.source_id for item in found)
-    kept = [item for item in found if _wanted(item, said_by.get(item.source_id), asked)]
+    holding, hint = searching(asked.get("q", ""))
+    kept = [
+        item
+        for item in found
+        if (holding is None or item.id in holding) and _wanted(item, said_by.get(item.source_id), asked)
+    ]
     order = asked.get("sort", "") if asked.get("sort", "") in ORDERS else ""
     stories = ordered(monitoring.stories(kept), order=order)
-    return Queue(stories, filters(found, said_by, asked, state=state), asked.get("q", ""), order, len(found))
+    return Queue(stories, filters(found, said_by, asked, state=state), asked.get("q", ""), order, len(found), hint)
+
+
+def searching(text: str) -> tuple[set[UUID] | None, Words | None]:
+    """Ids of the items that answer a text as the search would find them (None: all), or why it cannot be asked."""
+    try:
+        question = read(text)
+        return (search.ids(question, kind="monitoring.item") if question else None), None
+    except (Malformed, Unavailable) as told:
+        return set(), told.words
 
 
 def _wanted(item: Item, source: Source | None, asked: Mapping[str, Any]) -> bool:
-    text = asked.get("q", "").casefold()
     return (
         _matches(asked.get("country"), item.countries)
         and _matches(asked.get("language"), item.languages)
         and _matches(asked.get("nature"), [source.nature] if source else [])
         and _matches(asked.get("level"), [str(item.level)])
         and _matches(asked.get("priority"), [str(item.priority)])
-        and (not text or text in item.title.casefold() or text in item.text.casefold())
     )
 
 

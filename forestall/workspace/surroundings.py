@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from forestall import __version__
+from forestall.access.secondfactor import works_here
 from forestall.access.session import Session
 from forestall.base.words import Words, say
 from forestall.labels.binding import reading
@@ -60,11 +61,15 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "home": settings.HOME,
         "version": __version__,
+        "keys_for": settings.KEYS_FOR,
+        "works_here": works_here(request),
+        "has_provider": bool(settings.OFFICE.oidc.issuer),
         "session": known,
         "as_of": known.as_of if known else None,
         "menu": _menu(request) if known else [],
         "person_menu": _person_menu(known) if known else [],
         "band": 1 if known else 0,
+        "find_url": _find_url(request) if known else "",
     }
 
 
@@ -82,6 +87,12 @@ def _person_menu(session: Session) -> list[Entry]:
         for name, label, verb in PERSON_MENU
         if (url := _address(name)) is not None and (not verb or verb in session.verbs) and _offered(name)
     ]
+
+
+def _find_url(request: HttpRequest) -> str:
+    """Where the field in the top band sends what is looked for; the search's own page has a larger one."""
+    url = _address("search") or ""
+    return "" if request.path == url else url
 
 
 def _offered(name: str) -> bool:

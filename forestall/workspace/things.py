@@ -24,6 +24,7 @@ from forestall.forecasting import queries as forecasting
 from forestall.institutions import queries as institutions
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring import setaside
+from forestall.search import saved
 from forestall.vault import queries as vault
 
 PEOPLE_KINDS = ("access.person", "access.desk", "access.office")
@@ -60,6 +61,7 @@ KINDS: dict[str, Words] = {
     "advising.response": say("response"),
     "forecasting.forecastrun": say("run of a risk model"),
     "forecasting.forecast": say("forecast"),
+    "search.savedsearch": say("saved search"),
     "institutions.counterpart": say("counterpart"),
     "institutions.officeholder": say("office-holder"),
     "access.person": say("person"),
@@ -77,6 +79,8 @@ WAYS: dict[str, str] = {
     "monitoring.quarantine": "/sources/quarantine/%s/",
     "assessment.situation": "/situations/%s/",
     "assessment.assessment": "/assessments/%s/",
+    "monitoring.source": "/sources/%s/",
+    "search.savedsearch": "/search/saved/%s/",
     "advising.warning": "/warnings/%s/",
     "advising.advisorynote": "/notes/%s/",
     "access.leave": "/people/leave/%s/",
@@ -156,6 +160,12 @@ def _person(object_id: UUID) -> Named:
     return (found.name, 1) if found else None
 
 
+def _saved_search(object_id: UUID) -> Named:
+    """Its owner's alone, and only while what it told of may be seen."""
+    found = saved.with_news(object_id, person_id=current().person_id)
+    return (found.name, 1) if found else None
+
+
 def _leave(object_id: UUID) -> Named:
     found = access.leave(object_id)
     return (found.person.name, 1) if found else None
@@ -191,6 +201,7 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "advising.advisorynote": lambda object_id: _titled(advising.note(object_id), "subject"),
     "forecasting.forecastrun": lambda object_id: _titled(forecasting.run(object_id), "riskmodel"),
     "institutions.counterpart": _counterpart,
+    "search.savedsearch": _saved_search,
     "access.person": _person,
     "access.leave": _leave,
     "access.decision": _decision,

@@ -14,13 +14,14 @@ from django.template.loader import render_to_string
 
 from forestall.access.declared import View
 from forestall.access.session import Session, current
+from forestall.access.stepup import FIELDS, ProofNeeded
 from forestall.base.errors import Spoken
 from forestall.labels.binding import Unbound
 from forestall.record import drafts
 
 from .refilling import KEY, Typed, refilled
 
-ASIDE = frozenset({"csrfmiddlewaretoken", "back", KEY})
+ASIDE = frozenset({"csrfmiddlewaretoken", "back", KEY}) | FIELDS
 
 
 class UnsentMiddleware:
@@ -43,7 +44,7 @@ class UnsentMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """What was typed into a refused form is kept before anybody says why it was refused."""
         session = None if _is_unkept(request) else _writer()
-        if session is not None and isinstance(exception, Spoken) and request.POST.get(KEY):
+        if session is not None and isinstance(exception, Spoken | ProofNeeded) and request.POST.get(KEY):
             keep(request.POST[KEY], typed_in(request), session=session)
             request.refused = True  # type: ignore[attr-defined]
 

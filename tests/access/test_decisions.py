@@ -292,14 +292,16 @@ def test_A16_nobody_opens_for_themselves(people: SimpleNamespace, session_of: Ca
         decisions.agree(decision, by=sana)
 
 
-def test_expunging_takes_what_other_decisions_said_about_it(item: Any, session_of: Callable[..., Any]) -> None:
+def test_expunging_takes_what_other_decisions_said_about_it(
+    item: Any, session_of: Callable[..., Any], django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
     dan, bob, rita, rolf = (session_of(name) for name in ("dan", "bob", "rita", "rolf"))
     first = propose(item, by=dan)
     with bound_to(bob):
         decisions.decline(first, reason="names the village", by=bob)
     with bound_to(rita):
         second = decisions.propose(labelling.EXPUNGE, about=item, reason="asked by the family", by=rita)
-    with bound_to(rolf):
+    with bound_to(rolf), django_capture_on_commit_callbacks(execute=True):
         decisions.agree(second, by=rolf)
         assert decisions.decision(first.id) is None
     assert verify().holds

@@ -79,6 +79,56 @@ def test_a_setting_that_is_wrong_is_refused_loudly(tmp_path: Path, wrong: str) -
         office.read(home)
 
 
+MAIL = "[mail]\nhost = 'mail.example'\nsender = 'office@office.example'\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("witnesses = ['witness']", "no whole path"),
+        ("witnesses = ['']", "no whole path"),
+        ("witnesses = ['HOME/witness']", "lies in the home"),
+        ("witnesses = ['/a', '/a']", "twice"),
+        ("witnesses = ['mailto:auditor']\n" + MAIL, "no mail address"),
+        ("witnesses = ['mailto:a@b.example, c@d.example']\n" + MAIL, "no mail address"),
+        ("witnesses = ['mailto:a@b.example']", "needs a mail server"),
+        ("witnesses = ['http://stamps.example/']", "no whole path"),
+        ("witnesses = ['https:///tsr']", "no address of a time-stamp authority"),
+        ("witnesses = ['https://me:word@stamps.example/']", "no address of a time-stamp authority"),
+        ("witnesses = ['https://stamps.example:444/']", "no address of a time-stamp authority"),
+        ("witnesses = ['https://stamps.example:x/']", "no address of a time-stamp authority"),
+        ("witnesses = ['https://stamps.example/']", "needs seals.timestamp_certificates"),
+        ("[seals]\nevery_minutes = 7", "must divide a day"),
+        ("[seals]\nevery_minutes = 5", "must divide a day"),
+        ("[seals]\nevery_minutes = true", "must divide a day"),
+        ("[seals]\nevery_minutes = '60'", "must divide a day"),
+        ("[seals]\nkey_days = 0", "number of days"),
+        ("[seals]\nevery_hours = 1", "every_hours"),
+        ("[seals]\ntimestamp_certificates = '/nowhere.pem'", "cannot be read"),
+        ("[seals]\ntimestamp_certificates = 'HOME/home.toml'", "holds no certificate"),
+    ],
+)
+def test_a_witness_that_could_never_be_told_is_refused_with_the_reason(tmp_path: Path, wrong: str, says: str) -> None:
+    home = create(tmp_path / "home", kind=Kind.REAL)
+    (home.path / "home.toml").write_text(f'kind = "real"\n{wrong.replace("HOME", str(home.path))}\n')
+
+    with pytest.raises(Malformed, match=says):
+        office.read(home)
+
+
+def test_witnesses_of_three_kinds_are_read(tmp_path: Path) -> None:
+    home = create(tmp_path / "home", kind=Kind.REAL)
+    roots = tmp_path / "roots.pem"
+    roots.write_text("-----BEGIN CERTIFICATE-----\n")
+    named = ["/srv/witness", "mailto:records@auditor.example", "https://stamps.example/tsr"]
+    seals = f"[seals]\nevery_minutes = 120\nkey_days = 365\ntimestamp_certificates = '{roots}'\n"
+    (home.path / "home.toml").write_text(f'kind = "real"\nwitnesses = {named}\n{seals}{MAIL}')
+
+    found = office.read(home)
+    assert found.witnesses == tuple(named)
+    assert (found.seals.every_minutes, found.seals.key_days) == (120, 365)
+
+
 @pytest.mark.parametrize("content", ["", "kind = 'both'", "kind = 1", "not toml ["])
 def test_a_home_that_does_not_say_what_it_is_is_refused(tmp_path: Path, content: str) -> None:
     home = create(tmp_path / "home", kind=Kind.REAL)

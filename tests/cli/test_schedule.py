@@ -19,7 +19,7 @@ from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.cli import schedule
 from forestall.record.actions import write
-from forestall.record.models import Checkpoint
+from forestall.record.models import Seal
 
 pytestmark = pytest.mark.django_db
 
@@ -64,11 +64,11 @@ def test_an_overdue_review_is_told_to_its_lead_once(people: SimpleNamespace, ses
     assert Notice.objects.filter(object_id=made.id, person=people.alice).count() == 1
 
 
-def test_the_log_is_signed_and_signing_again_changes_nothing(people: SimpleNamespace) -> None:
-    schedule.sign_log()
-    schedule.sign_log()
+def test_the_log_is_sealed_and_sealing_again_changes_nothing(people: SimpleNamespace) -> None:
+    schedule.seal_log()
+    schedule.seal_log()
 
-    assert Checkpoint.objects.count() == 1
+    assert Seal.objects.count() == 1
 
 
 def test_a_job_that_fails_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def test_another_attachment_to_the_same_message_is_no_duplicate(drop):
     assert outcomes(found) == ["accepted", "accepted"]
 
 
-def test_taking_the_folder_twice_brings_nothing_new(drop):
+def test_G3_R16_taking_the_folder_twice_brings_nothing_new(drop):
     seen = Seen()
     files = {
         "a_dot_eml": corpus.eml(),

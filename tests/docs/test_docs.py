@@ -65,3 +65,10 @@ def test_every_setting_is_documented() -> None:
 def test_the_cheap_commands_of_the_docs_run(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(shlex.split(command)) == 0
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    named = set(re.findall(r"`(tests/[\w/.]+)`", page.read_text(encoding="utf-8")))
+
+    assert not [name for name in named if not (ROOT / name).exists()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -437,3 +439,27 @@ def test_a_language_the_check_does_not_know_is_refused_and_not_waved_through() -
 def test_sentences_cover_all_that_is_written(text: str) -> None:
     covered = "".join(text[start:end] for start, end in sentences(text))
     assert "".join(covered.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("As A-17 said, the road is closed.", "en"),
+        ("Selon SRC-204, la route est fermée.", "fr"),
+        ("По словам АБ-12, дорога закрыта.", "ru"),
+        ("قال B‑9 إن الطريق مغلق.", "ar"),
+    ],
+)
+def test_U18_what_may_be_the_cover_name_of_a_source_is_told_of_and_refuses_nothing(text: str, language: str) -> None:
+    found = [one for one in check(text, language=language) if one.kind is Kind.PSEUDONYM]
+    assert len(found) == 1
+    assert re.fullmatch(r"\w+[-‑]\d+", found[0].excerpt)
+    assert not found[0].refuses
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["See A/70/741–S/2016/71.", "The G-20 and the P-5 met.", "COVID-19 spread.", "On 2026-11-22 it rained.", "Resolution S/RES/2417-1."],
+)
+def test_U18_symbols_of_documents_and_groups_of_states_are_no_cover_names(text: str) -> None:
+    assert Kind.PSEUDONYM not in kinds(text, language="en")

@@ -168,7 +168,7 @@ def test_the_print_has_shapes_for_the_six_languages(language: str, subject: str)
     assert read(made).trailer["/Root"]["/Lang"].startswith(language)
 
 
-def test_arabic_keeps_a_range_in_order_and_a_latin_name_away_from_the_day() -> None:
+def test_I22_arabic_keeps_a_range_in_order_and_a_latin_name_away_from_the_day() -> None:
     text = " ".join(page_texts(advisory_note.pdf(arabic(), translate=in_language("ar"))))
     plain = re.sub("[\u2066-\u2069]", "", text)
     assert "55–80 %" in plain
@@ -214,7 +214,7 @@ def test_word_marks_both_edges_and_names_nobody() -> None:
     assert b"thumbnail" not in zipfile.ZipFile(io.BytesIO(made)).read("_rels/.rels")
 
 
-def test_word_in_arabic_runs_from_right_to_left_everywhere() -> None:
+def test_I22_word_in_arabic_runs_from_right_to_left_everywhere() -> None:
     made = word(advisory_note.sheet(arabic()), translate=in_language("ar"))
     document = docx.Document(io.BytesIO(made))
     told = [
@@ -270,7 +270,7 @@ def test_each_sentence_of_the_preview_opens_its_evidence() -> None:
     assert numbers == list(range(len(list(sentences_of(sheet)))))
 
 
-def test_the_preview_escapes_what_an_officer_pastes_and_drops_a_link_that_runs() -> None:
+def test_X04_the_preview_escapes_what_an_officer_pastes_and_drops_a_link_that_runs() -> None:
     hostile = Sentence(HOSTILE, citations=(1,), href='javascript:alert(1)"><script>')
     html = preview(small(subject=HOSTILE, blocks=(Paragraph((hostile,)),)))
     tags = Tags(html)
@@ -301,7 +301,7 @@ def test_every_place_an_officer_can_write_in_is_escaped() -> None:
 
 
 @pytest.mark.parametrize("href", ["//elsewhere.example/x", "data:text/html,x", "vbscript:x"])
-def test_a_claim_links_nowhere_but_here_or_by_http(href: str) -> None:
+def test_X04_a_claim_links_nowhere_but_here_or_by_http(href: str) -> None:
     tags = Tags(preview(small(blocks=(Paragraph((Sentence("A.", href=href),)),))))
     assert tags.of_class("claim") == []
 

@@ -62,7 +62,7 @@ def test_a_known_way_of_writing_finds_one_country(text: str, codes: list[str]) -
         ("Yugoslavia", {"YUG", "SCG"}),
     ],
 )
-def test_an_ambiguous_name_finds_all_it_may_mean(text: str, codes: set[str]) -> None:
+def test_I14_an_ambiguous_name_finds_all_it_may_mean(text: str, codes: set[str]) -> None:
     assert set(places.find(text)) == codes
 
 

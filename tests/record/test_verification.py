@@ -14,11 +14,13 @@ from django.db import DatabaseError, connection, transaction
 from forestall.base.errors import Refused
 from forestall.institutions.models import Counterpart
 from forestall.labels.label import Label, Level
-from forestall.record import actions, evidence, log
+from forestall.record import actions, evidence
 from forestall.record.models import Entry, Payload, Revision, Tombstone
+from forestall.record.seals import checkpoint, seal
 from forestall.record.verification import verify
+from forestall.record.witnesses import tell_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("by_the_owner", "db")  # only the owner can take away what guards the tables
 
 
 def made(name: str) -> Counterpart:
@@ -43,7 +45,7 @@ def by_hand() -> Iterator[Callable[..., None]]:
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
-            for table in ("record_entry", "record_revision", "record_payload", "record_checkpoint"):
+            for table in ("record_entry", "record_revision", "record_payload", "record_checkpoint", "record_seal", "record_signingkey"):
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield cursor.execute
 
@@ -104,12 +106,13 @@ def test_L07_a_thing_that_the_record_never_saw_is_found(history: list[Counterpar
 
 
 def test_L06_a_log_cut_short_disagrees_with_its_witness(history: list[Counterpart]) -> None:
-    log.checkpoint()
+    seal()
+    tell_all()
     with by_hand() as execute:
-        execute("DELETE FROM record_checkpoint")
+        execute("DELETE FROM record_seal")
         _rewrite_without_last(execute)
 
-    assert any("checkpoint" in str(fault) for fault in verify().faults)
+    assert any("does not have" in str(fault) for fault in verify().faults)
 
 
 def _rewrite_without_last(execute: Callable[..., None]) -> None:
@@ -135,7 +138,7 @@ def test_L06_without_a_witness_the_same_forgery_would_pass(history: list[Counter
 
 
 def test_L13_a_checkpoint_signed_by_another_key_is_found(history: list[Counterpart]) -> None:
-    log.checkpoint()
+    checkpoint()
     with by_hand() as execute:
         execute("UPDATE record_checkpoint SET signature = replace(signature, substr(signature, 1, 4), '0000')")
 
@@ -155,13 +158,15 @@ def test_L08_the_database_itself_refuses_to_unwrite_history(history: list[Counte
             cursor.execute(statement)
 
 
-def test_L14_bytes_of_evidence_changed_in_the_store_are_found(history: list[Counterpart]) -> None:
-    kept = evidence.keep(b"as received", name="a.txt", media_type="text", label=Label(), by="system:collector")
+@pytest.mark.parametrize("level", [Level.INTERNAL, Level.CONFIDENTIAL])
+def test_L14_bytes_of_evidence_changed_in_the_store_are_found(history: list[Counterpart], level: Level) -> None:
+    kept = evidence.keep(b"as received", name="a.txt", media_type="text", label=Label(level), by="system:collector")
     path = Path(settings.HOME.files) / kept.address
-    path.write_bytes(b"as retouched")
+    before = path.read_bytes()
+    path.write_bytes(before[:-2] + b"as retouched")
 
-    assert any("evidence" in str(fault) for fault in verify().faults)
-    path.write_bytes(b"as received")
+    assert any("Evidence" in str(fault) for fault in verify().faults)
+    path.write_bytes(before)
     assert verify().holds
 
 
@@ -203,10 +208,14 @@ def test_a_write_that_fails_leaves_neither_row_nor_entry(history: list[Counterpa
 
 
 def test_U15_the_same_bytes_under_two_labels_are_two_objects(keeper: Any) -> None:
-    open_label, closed = Label(Level.CONFIDENTIAL), Label(Level.STRICTLY_CONFIDENTIAL, frozenset({"SRC"}))
+    labels = [Label(Level(level), desks) for level in Level for desks in (frozenset[str](), frozenset({"SRC"}))]
+    kept = [evidence.keep(b"photo", name="a", media_type="picture", label=label, by="system:collector") for label in labels]
+    closed = [one for one in kept if one.level >= Level.CONFIDENTIAL]
 
-    assert evidence.address(b"photo", label=open_label) != evidence.address(b"photo", label=closed)
-    assert evidence.address(b"photo", label=open_label).split("/")[-1] != evidence.address(b"photo", label=Label(Level.PUBLIC)).split("/")[-1]
+    assert len({one.address for one in closed}) == len(closed) == 4
+    stored = {(Path(settings.HOME.files) / one.address).read_bytes() for one in closed}
+    assert len(stored) == 4 and not any(b"photo" in one for one in stored)
+    assert not {one.address for one in closed} & {one.address for one in kept if one not in closed}
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite alone keeps what no column could hold")

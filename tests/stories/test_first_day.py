@@ -58,6 +58,7 @@ class Officer:
     username: str
     secret: str = ""
     used: int = field(default=0)
+    has_key: bool = False
 
     @property
     def password(self) -> str:
@@ -87,7 +88,39 @@ class Officer:
             visitor.heading("Your code")
             visitor.page.locator("input[name=code]").fill(self.next_code())
             visitor.press("Sign in")
+        if self.has_key:
+            visitor.heading("Your security key")
+            visitor.look("sign-in-key")
+            visitor.press("Use the security key")
         visitor.heading("Today")
+
+    def add_a_key(self) -> None:
+        """Plug a security key into this screen, enrol it, sign out, and come back with it: it opens every level."""
+        visitor = self.visitor
+        plugged_in(visitor)
+        visitor.follow("Set up your security key or one-time codes; granting, exporting and removing ask for them")
+        visitor.sees("No security key.")
+        visitor.follow("Add a security key")
+        visitor.heading("Confirm that it is you")
+        visitor.page.get_by_label("Password").fill(self.password)
+        visitor.press("Confirm")
+        visitor.heading("Add a security key")
+        visitor.look("key-new")
+        visitor.write("What you call it", "blue")
+        visitor.press("Add the key")
+        visitor.heading("Recovery codes")
+        visitor.look("recovery-codes")
+        assert visitor.page.locator(".codes li").count() == 10
+        visitor.page.reload()
+        assert visitor.page.locator(".codes li").count() == 0, "they are shown once"
+        self.has_key = True
+        visitor.open("/sign-out/")
+        visitor.press("Sign out")
+        self.sign_in()
+        visitor.open("/account/")
+        visitor.sees("blue")
+        visitor.sees("Strictly confidential", within=visitor.page.locator(".facts"))
+        visitor.look("account-key")
 
     def turn_codes_on(self) -> None:
         """Set up one-time codes, sign out, and come back with one: a password alone opens what is internal."""
@@ -118,6 +151,17 @@ class Officer:
         return one_time_code(self.secret, self.used)
 
 
+def plugged_in(visitor: Visitor) -> None:
+    """A security key in software, which asks its holder, plugged into this browser (WebDriver's virtual authenticator)."""
+    wire = visitor.page.context.new_cdp_session(visitor.page)
+    wire.send("WebAuthn.enable")
+    key = {
+        "protocol": "ctap2", "transport": "usb", "hasResidentKey": False, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    wire.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+
+
 def one_time_code(secret: str, counter: int) -> str:
     """RFC 6238 with SHA-1 and six figures."""
     digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", counter), "sha1")
@@ -136,6 +180,7 @@ def test_the_first_day_of_a_real_office(browsing: Callable[..., Any], tmp_path: 
     invitation = re.findall(r"/invited/\S+", told)[0]
     with served(home, log=tmp_path / "serve.log") as (address, link):
         assert link == "", "a real home has no link that opens every seat"
+        address = address.replace("127.0.0.1", "localhost")  # security keys know no bare address
         photograph, seen = keeper("first-day", "people", "counterparts"), set[str]()
 
         def officer(username: str) -> Officer:
@@ -143,6 +188,8 @@ def test_the_first_day_of_a_real_office(browsing: Callable[..., Any], tmp_path: 
 
         ada = officer("ada")
         ada.come_in(invitation)
+        ada.visitor.look("first-day")
+        ada.add_a_key()
         office = {username: officer(username) for username in ROLES}
         for username, link in invited(ada.visitor).items():
             office[username].come_in(link)
@@ -176,7 +223,6 @@ def test_the_first_day_of_a_real_office(browsing: Callable[..., Any], tmp_path: 
 
 def invited(ada: Visitor) -> dict[str, str]:
     """The administrator makes the desk, adds the people, puts them on it. Returns each one's invitation."""
-    ada.look("first-day")
     ada.open("/people/")
     ada.sees("You are alone here.")
     ada.look("people-alone")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
 
 from forestall.access.session import bound_to, system_reader
 from forestall.base import clock
@@ -18,12 +19,26 @@ from forestall.record.models import WorkingDraft
 from forestall.vault import actions
 from forestall.vault.identities import Known
 from forestall.vault.models import Pseudonym
-from tests.leaks.test_two_worlds import NOW, QUERIES, routes, seen
+from tests.leaks.hidden import NOW, WORD, seen
 
 from .conftest import ADDRESS, NAME, REPORTER
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+QUERIES = ("", f"?q={WORD}", "?format=csv")
 OUTSIDE = ("alice", "bob", "carol", "rita", "ada", "dora", "sana")
+
+
+def routes() -> list[str]:
+    """Every address without parameters that a page offers."""
+    found = []
+    for pattern in get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern) and pattern.name:
+            try:
+                found.append(reverse(pattern.name))
+            except NoReverseMatch:
+                continue
+    drawn_anew = {"/account/codes/", "/account/keys/new/"}
+    return sorted(set(found) - {reverse("account_logout")} - drawn_anew)
 
 
 def typed(page: Any, **more: str) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from forestall.base.words import say
 from forestall.labels.label import Level
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
-from forestall.monitoring.actions import protecting, release
+from forestall.monitoring.actions import protecting, release, takingout
 from forestall.monitoring.models import Item, Passage, Source, Suggestion
-from forestall.record import drafts, evidence
-from forestall.record.models import Entry, Payload, Redaction
-from forestall.record.queries import history
+from forestall.record import drafts, evidence, keyring, resealing
+from forestall.record.actions import write
+from forestall.record.models import ELSEWHERE, Entry, Payload, Redaction
+from forestall.record.queries import custody, history
 from forestall.record.verification import verify
 from forestall.vault import actions, identities, policies
 from forestall.vault import verification as vault
@@ -106,10 +107,12 @@ def test_the_history_shows_every_state_without_the_name(
     assert NAME not in str(steps)
 
 
-def test_a_redaction_is_noticed_when_it_or_its_payload_is_changed(mail: Item, known: Known, as_: Any, agreed: Any) -> None:
+def test_a_redaction_is_noticed_when_it_or_its_payload_is_changed(
+    mail: Item, known: Known, as_: Any, agreed: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     from django.db import connection
 
-    with as_("hana") as hana:
+    with django_capture_on_commit_callbacks(execute=True), as_("hana") as hana:
         protect(mail, known, by=hana)
         decision = protecting.propose_name_out(mail, by=hana)
     agreed("hugo", decision)
@@ -313,8 +316,62 @@ def test_an_item_of_no_protected_source_is_released_as_before_also_while_sealed(
 def test_the_original_is_taken_by_nobody_else(mail: Item, known: Known, as_: Any) -> None:
     with as_("hana") as hana:
         protect(mail, known, by=hana)
-    with as_("alice") as alice, pytest.raises(Malformed, match="sealed in the vault"):
-        items.take_out(Item.objects.get(pk=mail.id).evidence, by=alice)
+    with as_("bob") as bob, pytest.raises(Malformed, match="sealed in the vault"):
+        takingout.take_original(Item.objects.get(pk=mail.id).evidence, by=bob)
+
+
+def test_the_sealed_copy_and_its_key_are_destroyed_once_the_vault_has_it(
+    mail: Item, known: Known, as_: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    kept = mail.evidence
+    assert kept.address.startswith(evidence.SEALED)
+    assert kept.id in set(keyring.owners())
+    with django_capture_on_commit_callbacks(execute=True), as_("hana") as hana:
+        protect(mail, known, by=hana)
+    assert not evidence.path_of(kept.address).exists()
+    assert kept.id not in set(keyring.owners())
+    with as_("hana"):
+        assert "original sealed" in [step.verb for step in custody(kept.id)]
+    assert verify().faults == []
+    assert evidence.sweep() == 0
+    assert resealing.seal_all(by="system:keeper") == resealing.Resealed(0, 0, 0, ())
+    assert resealing.standing().unsealed == 0
+
+
+def test_a_key_that_outlived_the_moving_is_told_and_destroyed(mail: Item, known: Known, as_: Any) -> None:
+    """A crash between the commit and what follows it."""
+    kept = mail.evidence
+    with as_("hana") as hana:
+        protect(mail, known, by=hana)
+    assert "its key is still there" in str(verify().faults[0])
+    resealing.seal_all(by="system:keeper")
+    assert kept.id not in set(keyring.owners())
+    assert verify().faults == []
+
+
+def test_what_lies_in_the_vault_is_not_looked_for_here_when_its_label_is_raised(
+    mail: Item, known: Known, as_: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    stale = mail.evidence
+    with django_capture_on_commit_callbacks(execute=True), as_("hana") as hana:
+        protect(mail, known, by=hana)
+    assert stale.address != ELSEWHERE
+    with as_("hana") as hana:
+        raised = write(stale.labelled(stale.label.within("SRC")), by=hana.person_id, verb="label raised")
+    assert raised.address == ELSEWHERE
+    assert verify().faults == []
+
+
+def test_nothing_is_moved_while_the_keys_of_the_files_are_away(mail: Item, known: Known, as_: Any, settings: Any) -> None:
+    aside = settings.HOME.master_key.with_suffix(".aside")
+    settings.HOME.master_key.rename(aside)
+    try:
+        with as_("hana") as hana, pytest.raises(Unavailable):
+            protect(mail, known, by=hana)
+    finally:
+        aside.rename(settings.HOME.master_key)
+    assert Item.objects.get(pk=mail.id).reporter == REPORTER
+    assert identities.is_empty()
 
 
 def test_the_source_is_no_longer_listed_by_name_and_fewer_see_it(mail: Item, known: Known, as_: Any) -> None:

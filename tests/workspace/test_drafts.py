@@ -95,9 +95,11 @@ def test_a_form_that_names_itself_not_is_refused(signed_in: Browsers) -> None:
 
 def test_who_signs_in_with_less_reads_no_more_than_that(session_of: Callable[..., Any], situation: Any) -> None:
     strong, weak = session_of("alice"), session_of("alice", assurance=Assurance.PASSWORD)
-    unsent.keep(question(situation), {"question": ["Who?"]}, session=strong)
-    assert drafts.of(strong.person_id, level=strong.level) != []
-    assert drafts.of(weak.person_id, level=weak.level) == []
+    with bound_to(strong):
+        unsent.keep(question(situation), {"question": ["Who?"]}, session=strong)
+        assert drafts.of(strong.person_id, level=strong.level) != []
+    with bound_to(weak):
+        assert drafts.of(weak.person_id, level=weak.level) == []
 
 
 def test_a_past_day_shows_no_draft_and_keeps_none(signed_in: Browsers, situation: Any) -> None:

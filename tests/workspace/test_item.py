@@ -103,13 +103,13 @@ def test_the_original_leaves_as_octets_and_custody_says_who_took_it(
     signed_in: Callable[[str], Any], make_item: Callable[..., Any], people: Any
 ) -> None:
     item = make_item("Lists", TEXT)
-    file = signed_in("alice").get(f"/items/{item.id}/original/")
+    file = signed_in("bob").get(f"/items/{item.id}/original/")
     assert file.content == f"Lists\n{TEXT}".encode()
     assert file["Content-Type"] == "application/octet-stream"
     assert file["Content-Disposition"].startswith("attachment")
     assert file["X-Content-Type-Options"] == "nosniff"
     taken = Entry.objects.get(object_id=item.evidence_id, verb="exported")
-    assert taken.by == str(people.alice.id)
+    assert taken.by == str(people.bob.id)
     assert "exported" in signed_in("alice").get(f"/items/{item.id}/").content.decode()
 
 

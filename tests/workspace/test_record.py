@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,8 +16,11 @@ from django.db import connection
 
 from forestall.access import queries
 from forestall.base.clock import fixed
-from forestall.record.models import Entry
+from forestall.record import keys
+from forestall.record.models import Checkpoint, Entry
+from forestall.record.seals import seal
 from forestall.record.verification import verify
+from forestall.record.witnesses import tell_all
 
 pytestmark = pytest.mark.django_db
 
@@ -127,18 +133,89 @@ def test_a_changed_entry_is_told_with_its_place(
     assert "Entry 3, or one before it" in page
 
 
-def test_signing_leaves_a_checkpoint_that_the_witness_keeps(
+def test_signing_gives_a_line_to_print_and_tells_no_witness(
     make_item: Callable[..., Any], signed_in: Callable[[str], Any], witness: Any
 ) -> None:
+    from forestall.record.seals import line
+
     make_item("Lists of households")
     rita = signed_in("rita")
     rita.post("/record/verification/sign/")
-    assert (witness / "checkpoints.txt").read_text().count("\n") == 1
-    assert str(witness) in text(rita.get("/record/verification/"))
+    assert line(Checkpoint.objects.get()) in text(rita.get("/record/verification/"))
+    assert not list(witness.iterdir())
+
+
+def test_the_page_tells_each_witness_its_last_seal_and_each_key_its_period(
+    make_item: Callable[..., Any], signed_in: Callable[[str], Any], witness: Any, settings: Any
+) -> None:
+    settings.WITNESSES = [str(witness), "/nowhere/at/all"]
+    make_item("Lists of households")
+    rita = signed_in("rita")
+    assert "It was never sealed." in text(rita.get("/record/verification/"))
+    seal()
+    tell_all()
+    with fixed(NOON + timedelta(minutes=5)):
+        keys.rotate(by="rita")
+    page = text(rita.get("/record/verification/"))
+    assert "The folder is not there." in page
+    assert "The witness /nowhere/at/all cannot be told since 1 seals" in page
+    assert "Fewer than two witnesses are outside this home" not in page
+    assert "handed over by the key before it" in page and "the first" in page
+
+
+def test_an_outsider_gets_the_file_and_a_bundle_without_content_from_an_auditor_alone(
+    make_item: Callable[..., Any], signed_in: Callable[[str], Any], tmp_path: Path
+) -> None:
+    make_item("Lists of households", "a private name")
+    seal()
+    alice, rita = signed_in("alice"), signed_in("rita")
+    assert alice.get("/record/verification/forestall-verify/").status_code == 403
+    assert alice.post("/record/verification/bundle/").status_code == 403
+    assert rita.get("/record/verification/bundle/").status_code == 405
+    (tmp_path / "forestall-verify").write_bytes(rita.get("/record/verification/forestall-verify/").content)
+    told = b"".join(rita.post("/record/verification/bundle/").streaming_content)
+    assert b"a private name" not in told and b"Lists of households" not in told and b"salt\":\"" in told
+    assert b"desk:karvania" not in told
+    (tmp_path / "record.bundle").write_bytes(told)
+    done = outside(tmp_path, "record.bundle")
+    assert done.returncode == 0, done.stdout
+    assert Entry.objects.filter(verb="exported: bundle of the record, entries").exists()
+
+
+def test_L18_a_statement_from_the_page_holds_outside_and_hidden_things_are_as_none(
+    make_item: Callable[..., Any], signed_in: Callable[[str], Any], people: SimpleNamespace, keeper: Any, tmp_path: Path
+) -> None:
+    from uuid import uuid4
+
+    from forestall.access import actions
+
+    item = make_item("Lists of households", "a private name")
+    seal()
+    asked = {"kind": "monitoring.item", "thing": str(item.id), "on": "2026-11-20"}
+    address = "/record/verification/statement/"
+    rita = signed_in("rita")
+    made = rita.post(address, asked).content
+    assert b"a private name" not in made
+    (tmp_path / "forestall-verify").write_bytes(rita.get("/record/verification/forestall-verify/").content)
+    (tmp_path / "told").write_bytes(made)
+    done = outside(tmp_path, "told")
+    assert done.returncode == 0 and "known to the record" in done.stdout, done.stdout
+    actions.recuse(people.rita, compartment="desk:karvania", by=keeper)
+    hidden = signed_in("rita").post(address, asked)
+    never = signed_in("rita").post(address, {**asked, "thing": str(uuid4())})
+    assert hidden.status_code == never.status_code == 404
+    assert plain(text(hidden)) == plain(text(never))
+    assert signed_in("alice").post(address, asked).status_code == 403
+
+
+def outside(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "-S", "forestall-verify", name]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_content_goes_when_a_second_officer_agrees_and_the_log_still_verifies(
-    make_item: Callable[..., Any], signed_in: Callable[[str], Any], people: SimpleNamespace
+    make_item: Callable[..., Any], signed_in: Callable[[str], Any], people: SimpleNamespace,
+    django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
     item = make_item("Names of the missing", "a private name")
     rita, rolf = signed_in("rita"), signed_in("rolf")
@@ -149,7 +226,8 @@ def test_content_goes_when_a_second_officer_agrees_and_the_log_still_verifies(
     assert "Names of the missing" in text(signed_in("alice").get("/record/"))
     (notice,) = queries.notices(str(people.rolf.id))
     assert "a court ordered it" in text(rolf.get(f"/decisions/{notice.object_id}/"))
-    rolf.post(f"/decisions/{notice.object_id}/", {"act": "agree", "again": "agree"})
+    with django_capture_on_commit_callbacks(execute=True):
+        rolf.post(f"/decisions/{notice.object_id}/", {"act": "agree", "again": "agree"})
     assert "Names of the missing" not in text(signed_in("alice").get("/record/"))
     assert signed_in("alice").get(f"/items/{item.id}/").status_code == 404
     with connection.cursor() as cursor:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 
+from forestall.record.findable import Findable, findable
 from forestall.record.models import Recorded
 
 from .situation import Situation
+
+
+def _reading(assessment_id: UUID) -> tuple[str, UUID]:
+    """Where what is said of a reading is shown: on its page."""
+    return (Assessment.kind(), assessment_id)
 
 
 class Assessment(Recorded):
@@ -35,6 +42,10 @@ class Assessment(Recorded):
         "internal",
     )  # fmt: skip
 
+    def findable(self) -> Findable:
+        """What a Director reads first, what holds the risk down, what is not known."""
+        return findable("", [self.summary, self.mitigation, *self.unknowns], at=self.on)
+
 
 class Scenario(Recorded):
     """A way things may go, with how likely in words and what would show it coming."""
@@ -52,6 +63,10 @@ class Scenario(Recorded):
         ("id", "assessment", "title", "text", "likelihood", "until", "watch"), "internal"
     )
 
+    def findable(self) -> Findable:
+        """What would happen, and what would show it coming."""
+        return findable(self.title, [self.text, *self.watch], at=self.until, shown_by=_reading(self.assessment_id))
+
 
 class Dissent(Recorded):
     """Somebody sees it otherwise. Carried with the product, never resolved away."""
@@ -65,6 +80,10 @@ class Dissent(Recorded):
     at = models.DateTimeField(help_text="UTC.")
 
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("id", "assessment", "number", "text", "by", "at"), "internal")
+
+    def findable(self) -> Findable:
+        """What somebody sees otherwise, and why."""
+        return findable("", [self.text], at=self.at, shown_by=_reading(self.assessment_id))
 
 
 class Review(Recorded):
@@ -83,6 +102,10 @@ class Review(Recorded):
         ("id", "assessment", "number", "text", "answer", "by", "at"), "internal"
     )
 
+    def findable(self) -> Findable:
+        """The remark, and what the author says to it."""
+        return findable("", [self.text, self.answer], at=self.at, shown_by=_reading(self.assessment_id))
+
 
 class Clearance(Recorded):
     """Somebody other than the author cleared or returned it; or its author withdrew it."""
@@ -100,3 +123,7 @@ class Clearance(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "assessment", "step", "decision", "reason", "by", "on_behalf_of", "at"), "internal"
     )
+
+    def findable(self) -> Findable:
+        """Why it was returned or withdrawn."""
+        return findable("", [self.reason], at=self.at, shown_by=_reading(self.assessment_id))

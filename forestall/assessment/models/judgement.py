@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from forestall.monitoring.models import Observation
+from forestall.record.findable import Findable, findable
 from forestall.record.models import Recorded
 
 from .assessment import Assessment
@@ -45,3 +46,7 @@ class Judgement(Recorded):
         """Judgements that cite an observation."""
         if isinstance(thing, Observation):
             yield from (one for one in cls.objects.all() if str(thing.id) in one.observations)
+
+    def findable(self) -> Findable:
+        """The number judged, and why."""
+        return findable("", [self.number, self.note], at=self.at, shown_by=(Assessment.kind(), self.assessment_id))

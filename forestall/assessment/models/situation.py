@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from forestall.record.findable import Findable, findable
 from forestall.record.models import Recorded
 
 
@@ -28,3 +29,7 @@ class Situation(Recorded):
 
     def __str__(self) -> str:
         return self.title
+
+    def findable(self) -> Findable:
+        """What people call it, and why it stands as it does."""
+        return findable(self.title, [self.reason], at=self.opened_on, countries=self.places)

@@ -6,11 +6,13 @@ import argparse
 import json
 import os
 import platform
+import secrets
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from forestall.base.clock import now
@@ -18,6 +20,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command
 
+ACT_NAMES = ("collect", "grade", "clear", "append", "sign", "expunge", "migrate")
 Results = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
@@ -27,6 +30,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     forecast = below.add_parser("forecast", help="skill of the risk models beside every anchor, in one run")
     forecast.add_argument("--track", default="osv-annual", choices=("osv-annual",))
     forecast.add_argument("--draws", type=int, default=200, help="bootstrap draws for the paired differences")
+    record = below.add_parser("record", help="seconds and memory in which an outsider verifies a long log")
+    record.add_argument("--entries", type=int, default=1_000_000, help="how long the log is")
+    record.add_argument("--changes", type=int, default=3, help="how often one bit of it is flipped, and must be found")
+    search = below.add_parser("search", help="milliseconds of a question of two words among many things")
+    search.add_argument("--documents", type=int, default=100_000, help="how many things are made up (100000)")
+    leaks = below.add_parser("leaks", help="what somebody learns of what they may not see, in two worlds that differ by it")
+    leaks.add_argument("--trials", type=int, default=10_000, help="requests and traces compared (default 10000)")
+    leaks.add_argument("--seed", type=int, default=None, help="the first seed, to see a failure again (default: any)")
+    leaks.add_argument("--cores", type=int, default=2, help="processes, each with a home of its own (default 2)")
+    leaks.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
+    faults = below.add_parser("faults", help="what is lost when processes are killed and system calls fail")
+    faults.add_argument("--kills", type=int, default=500, help="processes killed at random (default 500)")
+    faults.add_argument("--acts", nargs="*", choices=ACT_NAMES, default=ACT_NAMES, help="acts whose system calls fail in turn (default: all)")
+    faults.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
 
 
 def run(given: Arguments) -> int:
@@ -60,6 +77,11 @@ def _demo(given: Arguments) -> Results:
     ]
 
 
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
 def _at_most(name: str, value: float, goal: float) -> dict[str, Any]:
     return {"name": name, "value": value, "goal": goal, "met": value <= goal}
 
@@ -76,5 +98,100 @@ def _forecast(given: Arguments) -> Results:
     return found["results"], found["goals"]
 
 
-BENCHES: dict[str, Callable[[Arguments], Results]] = {"demo": _demo, "forecast": _forecast}
+def _record(given: Arguments) -> Results:
+    """A bundle of a year, verified as an outsider would: the one file, alone, with the standard library."""
+    from forestall.base.home import Kind, create
+    from forestall.cli.command import set_up
+
+    if given.entries < 1 or given.changes < 0:
+        raise Refused(say("A log has one entry at least."))
+    with tempfile.TemporaryDirectory(prefix="forestall-bench-") as folder:
+        set_up(create(Path(folder) / "home", kind=Kind.EXERCISE))
+        from forestall.cli import longlog
+
+        path = Path(folder) / "bundle"
+        longlog.write(path, entries=given.entries)
+        seconds, verdict, peak = _verify_outside(path)
+        found = 0
+        for _ in range(given.changes):
+            offset = longlog.change_one_byte(path, draw=secrets.randbelow)
+            found += not _verify_outside(path)[1]["holds"]
+            _flip(path, offset)
+        size = path.stat().st_size
+    results = {
+        "entries": verdict["entries"], "holds": verdict["holds"], "seconds": round(seconds, 1),
+        "peak_mb": round(peak, 1), "bundle_mb": round(size / 1e6, 1), "changes": given.changes, "changes_found": found,
+    }  # fmt: skip
+    return results, [
+        _at_most("seconds", results["seconds"], 30),
+        _at_most("peak_mb", results["peak_mb"], 200),
+        _at_most("changes_missed", given.changes - found, 0),
+        _at_most("false_alarms", 0 if verdict["holds"] else 1, 0),
+    ]
+
+
+def _flip(path: Path, offset: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(offset)
+        was = file.read(1)[0]
+        file.seek(offset)
+        file.write(bytes([was ^ 1]))
+
+
+def _verify_outside(path: Path) -> tuple[float, dict[str, Any], float]:
+    """Seconds, verdict and peak memory (MB) of `forestall-verify` over a bundle, in a Python without any library."""
+    from forestall.record.bundle import VERIFIER
+
+    began = time.monotonic()
+    command = [sys.executable, "-I", "-S", str(VERIFIER), str(path), "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - our own words
+    assert process.stdout is not None
+    told = process.stdout.read()
+    process.stdout.close()
+    _, _, used = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return time.monotonic() - began, json.loads(told), used.ru_maxrss / 1024
+
+
+def _search(given: Arguments) -> Results:
+    from forestall.cli.searchbench import measure
+
+    found = measure(documents=given.documents)
+    return found, [_at_most("p95_newest", found["p95_newest"], 500), _at_most("p95_best", found["p95_best"], 500)]
+
+
+def _faults(given: Arguments) -> Results:
+    """Break copies of a prepared home, at random and at each system call, and look what is missing."""
+    from forestall.cli.faults.run import break_homes
+
+    with tempfile.TemporaryDirectory(prefix="forestall-faults-") as folder:
+        results, told = break_homes(
+            Path(folder), kills=given.kills, acts=given.acts, server=given.database, tell=_tell
+        )
+    for line in told:
+        _tell(line)
+    return results, [_at_most(kind, results[kind], 0) for kind in ("lost", "halved", "doubled")]
+
+
+def _leaks(given: Arguments) -> Results:
+    """Ask the same of two worlds that differ by one hidden thing; then plant leaks, and see each caught."""
+    from forestall.cli.leaks.run import compare_worlds
+
+    if given.trials < 1 or given.cores < 1:
+        raise Refused(say("There must be one trial and one process at least."))
+    seed = secrets.randbelow(1_000_000) if given.seed is None else given.seed
+    _tell(f"seed {seed}")
+    with tempfile.TemporaryDirectory(prefix="forestall-leaks-") as folder:
+        results, told = compare_worlds(Path(folder), trials=given.trials, seed=seed, server=given.database, cores=given.cores)
+    for line in told:
+        _tell(line)
+    missed = results["planted"] - results["planted_caught"]
+    return results, [
+        *(_at_most(name, results[name], 0) for name in ("differences", "errors")), _at_most("planted_missed", missed, 0),
+    ]  # fmt: skip
+
+
+BENCHES: dict[str, Callable[[Arguments], Results]] = {
+    "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults, "leaks": _leaks,
+}  # fmt: skip
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)

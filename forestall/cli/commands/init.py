@@ -30,7 +30,7 @@ def run(given: Arguments) -> int:
     out = sys.stdout.write
     out(f"A real home is ready at {home.path}. It stays a real home.\n\n")
     out(f"Start it:   ./go serve --home {home.path}\n")
-    out(f"Then open:  http://127.0.0.1:8000/invited/{token}/\n")
+    out(f"Then open:  http://localhost:8000/invited/{token}/\n")
     out("This invitation works once, within seven days. The administrator chooses a password there,\n")
     out("then adds people, gives roles and desks. Nobody sees more by being an administrator.\n")
     return 0

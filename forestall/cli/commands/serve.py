@@ -14,6 +14,8 @@ from forestall.base.home import Home
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command, home_argument, migrate, open_chosen_home
 
+from .net import sentences
+
 PATIENCE = 10  # seconds for a process to end before it is made to
 
 
@@ -62,7 +64,9 @@ def _say_where(home: Home, address: str) -> None:
         token = make_link(purpose="exercise", minutes=12 * 60)
         out(f"\nEXERCISE. Open this link once, on this machine:\n\n    {address}/enter/{token}/\n\n")
     else:
-        out(f"\nForestall is at {address}/\n\n")
+        at = address.replace("//127.0.0.1:", "//localhost:")  # security keys know no bare address
+        out(f"\nForestall is at {at}/\n\n")
+        out(" ".join(sentences()) + "\n")
     out("Stop with Ctrl-C.\n")
     sys.stdout.flush()
 

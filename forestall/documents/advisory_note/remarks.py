@@ -100,7 +100,7 @@ def _of_wording(
             str(one.text), language=content.language, office_holders=office_holders, cited=cited
         ):
             yield Remark(
-                section, found.reason, refuses=True, excerpt=found.excerpt, suggestion=found.suggestion
+                section, found.reason, refuses=found.refuses, excerpt=found.excerpt, suggestion=found.suggestion
             )
 
 

@@ -56,4 +56,4 @@ def _of_wording(
 ) -> Iterator[Remark]:
     text = told(one.text, translate)
     for found in check(text, language=content.language, office_holders=holders, cited=bool(one.href)):
-        yield Remark(section, found.reason, refuses=True, excerpt=found.excerpt, suggestion=found.suggestion)
+        yield Remark(section, found.reason, refuses=found.refuses, excerpt=found.excerpt, suggestion=found.suggestion)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from forestall.access import budget
 from forestall.access.session import Session
 from forestall.base.clock import now, today
 from forestall.base.errors import Refused
@@ -14,7 +15,6 @@ from forestall.base.words import say
 from forestall.labels.label import Label
 from forestall.record import evidence
 from forestall.record.actions import write
-from forestall.record.models import Evidence
 from forestall.record.queries import custody
 
 from .. import policies
@@ -89,22 +89,20 @@ def reopen(item: Item, *, by: Session) -> Item:
     return _move(item, to=ItemState.TRIAGED, by=by)
 
 
-@transaction.atomic
 def note_viewed(item: Item, *, by: Session) -> None:
-    """Note in the custody of its bytes that somebody read an item: once for each person and day (UTC)."""
+    """Note in the custody of its bytes that somebody read an item: once for each person and day (UTC).
+
+    Strictly confidential items are counted first, whatever becomes of the reading (`access.budget`).
+    """
+    budget.open_strict(item.level, by=by)
+    _note_viewed(item, by=by)
+
+
+@transaction.atomic
+def _note_viewed(item: Item, *, by: Session) -> None:
     known = custody(item.evidence_id)
     if not any(e.by == by.person_id and e.verb == "viewed" and e.at.date() == today() for e in known):
         evidence.viewed(item.evidence_id, by=by.person_id)
-
-
-@transaction.atomic
-def take_out(kept: Evidence, *, by: Session) -> bytes:
-    """The bytes as they were received, for a person to keep; custody notes the export. Raises `Malformed` when gone."""
-    if kept.quarantined:
-        by.check_may("item.review")
-    content = evidence.content(kept)
-    evidence.exported(kept.id, by=by.person_id)
-    return content
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from forestall.base.canonical import canonical_json
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.record import drafts, evidence, redaction, resting
-from forestall.record.actions import write
+from forestall.record.actions import set_beside, write
 from forestall.record.models import ELSEWHERE, Evidence, Recorded
 from forestall.record.verification import recorded_models
 from forestall.vault import actions as vault
@@ -116,7 +116,7 @@ def _rewrite_all(item: Item, rewrite: redaction.Rewrite, *, by: str, verb: str) 
         suggestion.start, suggestion.end = len(rewrite(before[: suggestion.start])), len(rewrite(before[: suggestion.end]))
         suggestion.quote = rewrite(suggestion.quote)
         suggestion.parameters = redaction.rewritten(suggestion.parameters, by=rewrite)
-        suggestion.save()
+        set_beside(suggestion)
 
 
 def _about(item: Item) -> Iterator[Recorded]:
@@ -132,8 +132,7 @@ def _seal_original(item: Item, *, one: Pseudonym, by: Session) -> None:
     kept = Evidence.objects.filter(pk=item.evidence_id).first()
     if kept is None or kept.address == ELSEWHERE:
         return
-    shared = Evidence.objects.filter(address=kept.address).exclude(pk=kept.pk).exists()
-    if shared or set(Item.objects.filter(evidence=kept)) - set(_family(item)):
+    if set(Item.objects.filter(evidence=kept)) - set(_family(item)):
         resting.raise_label(kept, label=one.label, by=by.person_id)
         return
     identities.keep_original(evidence.content(kept), evidence=kept.id, entry=one.id)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Recorded
 
 
@@ -21,6 +22,10 @@ class Group(Recorded):
     def __str__(self) -> str:
         return self.name
 
+    def findable(self) -> Findable:
+        """Its name and what a newcomer must know. A group has no day."""
+        return findable(self.name, [self.note], at=EARLIEST, countries=[self.iso3])
+
 
 class Inequality(Recorded):
     """How a group stands in one respect, by whom it was said, and when."""
@@ -35,3 +40,7 @@ class Inequality(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
         ("id", "group", "respect", "perception", "text", "said_by", "on"), "internal"
     )
+
+    def findable(self) -> Findable:
+        """What the inequality is, and who said so."""
+        return findable(self.text, [self.said_by], at=self.on)

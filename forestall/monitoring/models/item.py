@@ -9,6 +9,7 @@ from django.db import models
 
 from forestall.base.identifiers import new_id
 from forestall.labels.models import Labelled
+from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Evidence, Recorded
 
 from .source import Quarantine, Run, Source
@@ -93,6 +94,14 @@ class Item(Recorded):
         """What the machine suggested quotes the text."""
         for suggestion in Suggestion.objects.filter(item=self):
             suggestion.delete()
+
+    def findable(self) -> Findable:
+        """Its title, text and who signed it; the file's own fields stay private."""
+        at = self.published_at or self.received_at
+        return findable(
+            self.title, (self.reporter, self.text), at=at, countries=self.countries, languages=self.languages,
+            source=self.source_id,
+        )  # fmt: skip
 
 
 class Grading(Recorded):
@@ -195,3 +204,9 @@ class Gap(Recorded):
         **dict.fromkeys(("id", "situation_id", "iso3", "question", "due", "state"), "internal"),
         **dict.fromkeys(("asked_of", "answer"), "protected-source"),
     }
+
+    def findable(self) -> Findable:
+        """The question and what came. A question has no day of its own but the one an answer is wanted by."""
+        about = ("assessment.situation", self.situation_id) if self.situation_id else None
+        texts = (self.asked_of, self.answer)
+        return findable(self.question, texts, at=self.due or EARLIEST, countries=[self.iso3], shown_by=about)

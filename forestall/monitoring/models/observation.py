@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from forestall.record.findable import Findable, findable
 from forestall.record.models import Recorded
 
 from .item import Item
@@ -56,6 +57,12 @@ class Observation(Recorded):
         if not isinstance(thing, Item):
             return ()
         return cls.objects.filter(id__in=Passage.objects.filter(item=thing).values("observation_id"))
+
+    def findable(self) -> Findable:
+        """What happened, where, who did it, and why it was retracted."""
+        names = [actor.get("name", "") for actor in self.actors if isinstance(actor, dict)]
+        texts = (self.place, self.unit, *names, self.retraction)
+        return findable(self.summary, texts, at=self.on, countries=[self.iso3])
 
 
 class Passage(Recorded):

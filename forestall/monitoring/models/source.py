@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Evidence, Recorded
 
 
@@ -35,6 +36,10 @@ class Source(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    def findable(self) -> Findable:
+        """Its name and terms. What the collector knows it by stays private."""
+        return findable(self.name, [self.licence], at=EARLIEST, countries=[self.iso3])
 
 
 class Run(Recorded):
@@ -115,3 +120,7 @@ class Quarantine(Recorded):
         for kept in Evidence.objects.filter(pk=self.evidence_id):
             if not others.exists() and not kept.items.exists():
                 yield kept
+
+    def findable(self) -> Findable:
+        """The name it came under, and why a reviewer refused it."""
+        return findable(self.name, [self.read_as, self.why], at=self.read_at or EARLIEST)

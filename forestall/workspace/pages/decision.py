@@ -20,7 +20,7 @@ from forestall.workspace.things import kind_words, thing
 AGAIN = "agree"
 
 
-@page()
+@page(step_up=True)
 def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """What is proposed, by whom and why; agreeing is named again before it is done."""
     one = found(decisions.decision(decision_id))

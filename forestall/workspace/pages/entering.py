@@ -15,6 +15,7 @@ from forestall.access.middleware import EXERCISE_LINK, LANGUAGE
 from forestall.access.roles import ROLES
 from forestall.base.errors import Refused
 from forestall.base.words import say
+from forestall.workspace.formfields import person_in
 from forestall.workspace.showing import found, show
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -40,7 +41,7 @@ def seats(request: HttpRequest) -> HttpResponse:
     if not request.session.get(EXERCISE_LINK):
         raise Http404
     if request.method == "POST":
-        chosen = found(queries.person(request.POST.get("person", "")))
+        chosen = person_in(request, "person")
         language = request.session.get(LANGUAGE)
         login(request, chosen, backend=BACKEND)
         request.session[EXERCISE_LINK] = True
@@ -69,12 +70,6 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login"))
 
 
-@page()
-def own_account(request: HttpRequest) -> HttpResponse:
-    """What you may see and do, and how you sign in."""
-    return show(request, "workspace/own_account.html", band=1, way=[(say("Your account"), "")])
-
-
 @require_POST
 def _set_language(request: HttpRequest) -> HttpResponse:
     """Read the pages in another language from now on."""
@@ -94,7 +89,5 @@ addresses = [
     path("enter/<str:token>/", enter, name="enter"),
     path("seats/", seats, name="seats"),
     path("invited/<str:token>/", invited, name="invited"),
-    path("account/", own_account, name="own_account"),
-    path("account/sign-in/", own_account, name="mfa_index"),
     path("language/", open_page(_set_language), name="set_language"),
 ]

@@ -24,7 +24,6 @@ from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
 from forestall.record import queries as record
 from forestall.workspace import vaultreading
-from forestall.workspace.download import attachment
 from forestall.workspace.itemreading import FORMS, flag_words, reading_of
 from forestall.workspace.placenames import country_name, language_name
 from forestall.workspace.showing import band_of, found, show
@@ -68,6 +67,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         languages=[language_name(code) for code in one.languages],
         form_words=FORMS.get(one.form, one.form),
         custody=_custody(one, session=session),
+        may_take=session.may("evidence.take"),
         gradings=_gradings(one),
         protection=vaultreading.protection_of(one, session=session),
         **around,
@@ -232,18 +232,9 @@ def _back(request: HttpRequest, one: Item, *, anchor: str) -> str:
     return f"{asked if safe else reverse('item', args=[one.id])}#{anchor}"
 
 
-@page()
-def original(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """The bytes as they were received, never opened by a browser; custody notes who took them."""
-    one = found(queries.item(item_id))
-    kept = found(queries.evidence([one.evidence_id]).get(one.evidence_id))
-    return attachment(items.take_out(kept, by=current()), name=kept.name)
-
-
 addresses = [
     path("items/<uuid:item_id>/", item, name="item"),
     path("items/<uuid:item_id>/triage/", page(writes="item.grade")(_triage), name="item_triage"),
-    path("items/<uuid:item_id>/original/", original, name="item_original"),
     path(
         "items/<uuid:item_id>/suggestions/<uuid:suggestion_id>/",
         page(writes="observation.confirm")(_decide_suggestion),

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from forestall.access import decisions, labelling, queries
+from forestall.access import decisions, labelling, queries, stepup
 from forestall.access.declared import page
 from forestall.access.matters import matter
 from forestall.access.session import Session, current
@@ -87,6 +87,7 @@ def _changed(request: HttpRequest, one: Recorded) -> HttpResponse:
             labelling.place_hold(one, reason=reason, by=session)
             words = say("It is held: nothing removes it until two people lift the hold.")
         case "lift":
+            stepup.check(request, second=True)
             decisions.propose(labelling.LIFT_HOLD, about=one, reason=reason, by=session)
             words = say("Proposed. Another person must agree in a session of their own.")
         case _:
@@ -104,6 +105,7 @@ def _relabelled(request: HttpRequest, one: Recorded, *, session: Session, reason
     if wanted.holds_closer(one.label):
         labelling.hold_closer(one, label=wanted, by=session)
         return say("The label was raised, also for what was made from it.")
+    stepup.check(request, second=True)
     decisions.propose(labelling.LOWER, about=one, reason=reason, by=session, terms=labelling.terms_of(wanted))
     return say("Proposed. Another person must agree in a session of their own.")
 

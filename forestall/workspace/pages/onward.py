@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from forestall.access import decisions, queries
+from forestall.access import decisions, queries, stepup
 from forestall.access.declared import page
 from forestall.access.matters import matter
 from forestall.access.session import current
@@ -93,6 +93,7 @@ def _answer(request: HttpRequest, one: Recorded) -> Words:
 
 
 def _propose(request: HttpRequest, one: Recorded) -> Words:
+    stepup.check(request, second=True)
     kept = frozenset(request.POST.getlist("compartments")) & one.label.compartments
     terms = release.terms_of(
         title=request.POST.get("title", ""),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from forestall.access.models import Opening
 
 
-@page(writes="glass.break")
+@page(writes="glass.break", step_up=True)
 def openings(request: HttpRequest) -> HttpResponse:
     """Every emergency opening the reader may know of, and the form that proposes one."""
     session = current()

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from forestall.access import actions, decisions, granting, policies, queries
+from forestall.access import actions, decisions, granting, policies, queries, signins
 from forestall.access.declared import page
+from forestall.access.network import office_address
 from forestall.access.roles import ROLES
 from forestall.access.session import Session, current
 from forestall.base.words import Words, say, series
@@ -145,6 +146,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         link=_shown_once(request, person_id),
         is_self=str(one.id) == session.person_id,
         has_password=one.has_usable_password(),
+        signed_in=len(signins.lasting(one)),
         leaves=[leave for leave in queries.leaves() if leave.person_id == one.id],
         url=url,
     )
@@ -163,7 +165,7 @@ def _shown_once(request: HttpRequest, person_id: UUID) -> str:
     if not kept or kept.get("person") != str(person_id):
         return ""
     del request.session[LINK]
-    return request.build_absolute_uri(reverse("invited", args=[kept["token"]]))
+    return office_address(request, reverse("invited", args=[kept["token"]]))
 
 
 @require_POST
@@ -290,21 +292,30 @@ def _office(request: HttpRequest) -> HttpResponse:
     return _back(request, say("The office is kept."))
 
 
+@require_POST
+def _sign_out(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    one = found(queries.person(person_id))
+    signins.end_for(one, by=current())
+    return _back(request, say("They are signed out everywhere."), to=_of(person_id))
+
+
 keeping = page(verb=KEEP, writes=KEEP)
+giving_sight = page(verb=KEEP, writes=KEEP, step_up=True)
 
 addresses = [
     path("people/", people, name="people"),
-    path("people/add/", keeping(_add), name="add_person"),
+    path("people/add/", giving_sight(_add), name="add_person"),
     path("people/desk/", keeping(_desk), name="keep_desk"),
     path("people/office/", keeping(_office), name="keep_office"),
     path("people/in-charge/", keeping(_in_charge), name="put_in_charge"),
     path("people/role/<uuid:grant_id>/end/", keeping(_end_role), name="end_role"),
     path("people/<uuid:person_id>/", person, name="person"),
-    path("people/<uuid:person_id>/invite/", keeping(_invite), name="invite"),
+    path("people/<uuid:person_id>/invite/", giving_sight(_invite), name="invite"),
     path("people/<uuid:person_id>/role/", keeping(_give_role), name="give_role"),
-    path("people/<uuid:person_id>/desk/", keeping(_grant_desk), name="grant_desk"),
+    path("people/<uuid:person_id>/desk/", giving_sight(_grant_desk), name="grant_desk"),
     path("people/<uuid:person_id>/recuse/", keeping(_recuse), name="recuse"),
-    path("people/<uuid:person_id>/clearance/", keeping(_clearance), name="change_clearance"),
-    path("people/<uuid:person_id>/level-3/", keeping(_propose_level_3), name="propose_level_3"),
+    path("people/<uuid:person_id>/clearance/", giving_sight(_clearance), name="change_clearance"),
+    path("people/<uuid:person_id>/level-3/", giving_sight(_propose_level_3), name="propose_level_3"),
     path("people/<uuid:person_id>/account/", keeping(_account), name="account_state"),
+    path("people/<uuid:person_id>/sign-out/", keeping(_sign_out), name="sign_out_person"),
 ]

@@ -14,7 +14,7 @@ from forestall.access.session import current
 from forestall.base.words import say
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries, setaside
-from forestall.monitoring.actions import item as items
+from forestall.monitoring.actions import takingout
 from forestall.monitoring.states import QUARANTINE
 from forestall.workspace import exporting
 from forestall.workspace.download import attachment
@@ -86,7 +86,8 @@ def quarantined_bytes(request: HttpRequest, quarantine_id: UUID) -> HttpResponse
     """The bytes as they arrived; custody notes who took them."""
     one = found(setaside.set_aside(quarantine_id))
     kept = found(queries.evidence([one.evidence_id]).get(one.evidence_id))
-    return attachment(items.take_out(kept, by=current()), name=one.name)
+    taken = takingout.take_original(kept, by=current())
+    return attachment(taken.content, name=one.name if request.GET.get("name") == "own" else taken.name)
 
 
 addresses = [

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,8 +22,12 @@ from forestall.access.session import Session, bound_to, current, system_reader
 from forestall.base.clock import end_of, now
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
-from forestall.record import log, queries
+from forestall.record import queries
+from forestall.record.keys import worries as key_worries
+from forestall.record.seals import checkpoint, late, line
 from forestall.record.verification import verify
+from forestall.record.witnesses import witnesses
+from forestall.record.witnesses import worries as witness_worries
 from forestall.workspace import exporting
 from forestall.workspace.acts import act
 from forestall.workspace.showing import band_of, found, show
@@ -153,8 +158,13 @@ def verification(request: HttpRequest) -> HttpResponse:
         band=1,
         way=[(say("Record"), reverse("record")), (say("Verification"), "")],
         verified=_verified(request),
-        checkpoints=queries.checkpoints(),
-        witnesses=queries.witnesses(),
+        checkpoints=[(one, line(one)) for one in queries.checkpoints()],
+        seals=queries.seals(),
+        every_minutes=settings.SEALS.every_minutes,
+        witnesses=witnesses(),
+        keys=queries.key_periods(),
+        worries=[*late(), *key_worries(), *witness_worries()],
+        kinds=[(kind, words) for kind, words in KINDS.items() if kind not in PEOPLE_KINDS],
         may_sign=current().may(AUDIT),
     )
 
@@ -189,15 +199,15 @@ def _verify(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def _sign(request: HttpRequest) -> HttpResponse:
-    """Sign where the log stands now, and tell the witnesses."""
-    made = log.checkpoint()
+    """Sign openly where the log stands now: a line to print, or to hand over."""
+    made = checkpoint()
     if made is None:
         raise Refused(say("The log is empty; there is nothing to sign."))
-    messages.success(request, say("Signed at %(size)s entries; the witnesses were told.", size=made.size))  # type: ignore[arg-type]
+    messages.success(request, say("Signed at %(size)s entries. Print the line, or hand it over.", size=made.size))  # type: ignore[arg-type]
     return HttpResponseRedirect(reverse("record_verification"))
 
 
-@page(verb=EXPUNGE, writes=EXPUNGE)
+@page(verb=EXPUNGE, writes=EXPUNGE, step_up=True)
 def expunge(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
     """Propose to remove the content of one thing; another officer must agree in a session of their own."""
     about = found(decisions.thing_of(kind, object_id=object_id))

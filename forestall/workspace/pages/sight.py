@@ -56,7 +56,7 @@ def _end_recusal(request: HttpRequest, recusal_id: UUID) -> HttpResponse:
 keeping = page(verb=KEEP, writes=KEEP)
 
 addresses = [
-    path("people/<uuid:person_id>/apart/", keeping(_propose_compartment), name="propose_compartment"),
+    path("people/<uuid:person_id>/apart/", page(verb=KEEP, writes=KEEP, step_up=True)(_propose_compartment), name="propose_compartment"),
     path("people/<uuid:person_id>/apart/end/", keeping(_take_compartment), name="take_compartment"),
     path("people/recusal/<uuid:recusal_id>/end/", keeping(_end_recusal), name="end_recusal"),
 ]

@@ -16,6 +16,7 @@ from forestall import exercises, frameworks
 from forestall.access.declared import page
 from forestall.access.session import Session, current
 from forestall.base.errors import Refused
+from forestall.base.home import working_folder
 from forestall.base.words import Words, say
 from forestall.collecting.intake import UPLOAD_LEVEL, Outcome
 from forestall.collecting.limits import LIMITS
@@ -72,7 +73,7 @@ def _hand_in(file: object, *, level: Level, session: Session) -> list[Taken]:
     """Take the file in by way of a folder of its own; nothing of it, read or set aside, is below the level chosen."""
     if not isinstance(file, UploadedFile) or not file.size:
         raise Refused(say("Choose a file that is not empty."))
-    with tempfile.TemporaryDirectory(prefix="forestall-") as folder:
+    with tempfile.TemporaryDirectory(prefix="forestall-", dir=working_folder()) as folder:
         _write(Path(folder) / safe_name(file.name or ""), file)
         taken = list(intake.take_in(Path(folder), by=session, readers=readers(), level=level))
     copies.recognise([made for one in taken for made in one.items], by=session)

@@ -14,7 +14,7 @@ from django.forms import BoundField
 from django.template import Context, Library
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from forestall.workspace.acts import act
 from forestall.workspace.charts import factor_history
@@ -57,6 +57,13 @@ def draft(form: str, *about: object) -> SafeString:
     `about` are the public ids, and what else tells this form from others of its kind.
     """
     return format_html('<input type="hidden" name="{}" value="{}">', KEY, ":".join([form, *map(str, about)]))
+
+
+@register.simple_tag
+def drawn(svg: str, says: str, *, css: str) -> SafeString:
+    """A drawing of our own making (SVG) inside the page, with what it says to who does not see it."""
+    body = svg.partition("<svg")[2]
+    return format_html('<svg class="{}" role="img" aria-label="{}"{}', css, says, mark_safe(body))  # noqa: S308 - ours
 
 
 @register.simple_tag

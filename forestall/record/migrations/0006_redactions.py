@@ -43,7 +43,7 @@ def lay(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("record", "0004_working_drafts")]
+    dependencies = [("record", "0005_keys_and_seals")]
     operations = [
         migrations.CreateModel(
             name="Redaction",

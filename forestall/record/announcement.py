@@ -1,0 +1,14 @@
+"""What the record says while it writes, so that rooms above it can keep what they derive in the same transaction.
+
+Whoever listens runs inside the act: when it fails, nothing was done.
+"""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+written = Signal()
+"""A thing was saved with its revision and entry. `thing`: the thing as it now stands."""
+
+removed = Signal()
+"""The content of a thing, or words of its past states, were removed by decision of two. `thing`: what is left of it."""

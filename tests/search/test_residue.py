@@ -1,0 +1,57 @@
+"""K03: what was removed is in no file of the database any more: not in the index, not in the write-ahead log."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection
+
+from forestall.record.actions import expunge
+from forestall.search import residue
+from forestall.search.models import Residue
+
+REMOVING = Path(__file__).with_name("removing.py")
+
+
+def removed(folder: Path, how: str) -> dict[str, Any]:
+    environment = {name: value for name, value in os.environ.items() if name not in ("FORESTALL_HOME", "FORESTALL_DATABASE")}
+    done = subprocess.run([sys.executable, str(REMOVING), str(folder), how], capture_output=True, text=True, check=False,
+                          env={**environment, "PYTHONPATH": str(REMOVING.parents[2])}, timeout=200)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("how", ["at once", "by the worker"])
+def test_K03_the_words_of_what_was_removed_are_gone_from_the_disk(tmp_path: Path, how: str) -> None:
+    told = removed(tmp_path, how)
+
+    assert told["before"], "the canary was on the disk"
+    assert told == {"before": told["before"], "after": [], "waiting": False}
+
+
+def test_K03_without_the_sweep_they_stay(tmp_path: Path) -> None:
+    """So that the test above proves something: FTS5 and the write-ahead log do keep what was deleted."""
+    assert removed(tmp_path, "without")["after"]
+
+
+@pytest.mark.django_db
+def test_a_removal_that_could_not_be_followed_to_the_disk_waits_for_the_worker(
+    make_item: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy() -> bool:
+        raise DatabaseError("busy")
+
+    expunge(make_item("Wells", "poisoned"), by="rita", second="rolf", reason="asked")
+    monkeypatch.setitem(residue._SWEEPS, connection.vendor, busy)
+
+    assert residue.sweep() is False
+    assert Residue.objects.exists()
+    monkeypatch.setitem(residue._SWEEPS, connection.vendor, lambda: True)
+    assert residue.sweep() is True
+    assert not Residue.objects.exists()
