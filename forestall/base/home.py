@@ -37,6 +37,10 @@ class Home:
         return self.path / "forestall.sqlite3"
 
     @property
+    def vault(self) -> Path:
+        return self.path / "vault.sqlite3"
+
+    @property
     def files(self) -> Path:
         return self.path / "files"
 

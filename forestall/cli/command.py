@@ -91,11 +91,13 @@ def migrate(*, copy: bool = True) -> None:
     try:
         with as_owner(), elevated(Elevation.WHOLE):  # a migration of content reads and writes all of it
             call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", "vault", database="vault", verbosity=0, interactive=False)
     except Exception as error:
         if before is None:
             raise
         raise Unavailable(say("The tables could not be changed (%(why)s). %(back)s", why=str(error)[:200], back=_way_back(before))) from error
     upgrade.finished()
+    _key_for_a_new_vault()
     make_master_key(settings.HOME)
     if keyring.available():
         seal_all(by="system:keeper")
@@ -106,3 +108,12 @@ def _way_back(before: Path) -> str:
         "If it stops half-way, start once more: it goes on. To go back, stop the server, remove forestall.sqlite3-wal and"
         f" forestall.sqlite3-shm, copy {before.name} over forestall.sqlite3, and start the former version."
     )
+
+
+def _key_for_a_new_vault() -> None:
+    """A vault in which nothing was ever sealed gets its key; one that lost its key stays sealed until it is back."""
+    from forestall.vault import keys
+    from forestall.vault.identities import is_empty
+
+    if keys.is_sealed() and keys.path().parent.is_dir() and is_empty():
+        keys.make()

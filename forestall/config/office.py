@@ -74,6 +74,8 @@ class OfficeSettings:
 
     With `database_owner`, the address of the role that owns the tables and migrates them, `database` is that of another
     role that may neither change tables nor see more than the database itself allows.
+
+    `vault_key` is the file of the source vault's key, when it lies on another medium than the home.
     """
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
@@ -84,6 +86,7 @@ class OfficeSettings:
     witnesses: tuple[str, ...] = ()
     boundaries: str = ""
     proxies: tuple[str, ...] = ()
+    vault_key: str = ""
     mail: Mail = Mail()
     seals: Seals = Seals()
     backup: Backup = Backup()
@@ -95,7 +98,7 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "proxies", "mail", "seals", "backup", "oidc"),
+        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "vault_key", "proxies", "mail", "seals", "backup", "oidc"),
         where="home.toml",
     )
     mail, seals = _mail(found.get("mail", {})), _seals(found.get("seals", {}))
@@ -108,6 +111,7 @@ def read(home: Home) -> OfficeSettings:
         witnesses=checked_witnesses(_texts(found, "witnesses"), home=home, mail=mail, seals=seals),
         boundaries=_text(found, "boundaries"),
         proxies=tuple(_addresses(found, "proxies")),
+        vault_key=_text(found, "vault_key"),
         mail=mail,
         seals=seals,
         backup=_backup(found.get("backup")),

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from forestall.base.clock import now
 from forestall.base.errors import Malformed
@@ -26,7 +27,7 @@ from forestall.labels.models import everything
 
 from . import actions, keyring, store
 from .keyring import KeyGone
-from .models import Evidence
+from .models import ELSEWHERE, Evidence
 from .sealing import MAGIC, DataKey, chunks_of, new_key, opened, seal
 
 SEALED = "sealed/"
@@ -142,6 +143,8 @@ def _place_of(evidence_id: UUID) -> _Place:
     row = everything(Evidence).filter(pk=evidence_id).first()
     if row is None or row.expunged:
         raise Malformed(say("The bytes of this evidence are not in the store."))
+    if row.address == ELSEWHERE:
+        raise Malformed(say("The original tells who the source is. It lies sealed in the vault."))
     return _Place(row.id, row.address, row.label, row.sha256)
 
 
@@ -179,9 +182,12 @@ def fit_to_label(evidence: Evidence) -> None:
     Bytes in clear are sealed when the label asks for it, under a new address; sealed ones have their key wrapped anew.
     Until the write is committed the bytes open under the old label too; after it, under the new one alone.
     """
-    if evidence._state.adding or evidence.expunged:
+    if evidence._state.adding or evidence.expunged or evidence.address == ELSEWHERE:
         return
     row = everything(Evidence).select_for_update().get(pk=evidence.pk)
+    if row.address == ELSEWHERE:
+        evidence.address = ELSEWHERE  # moved out since this one was read: nothing of it is left here to fit
+        return
     before = _Place(row.id, row.address, row.label, row.sha256)
     if before.sealed:
         evidence.address = before.address
@@ -214,12 +220,27 @@ def drop_clear(address: str) -> bool:
     return True
 
 
+def move_out(evidence: Evidence, *, by: str) -> Evidence:
+    """Take the bytes out of the store, and out of every copy of it, once the act is committed; custody says so.
+
+    Whoever calls has sealed them elsewhere, durably. Raises `Unavailable` when the keys are not here.
+    """
+    place = _place_of(evidence.pk)
+    _erase_after_commit(place)
+    evidence.address = ELSEWHERE
+    return actions.write(evidence, by=by, verb="original sealed")
+
+
 def forget(evidence: Evidence) -> None:
     """Erase the bytes once the act is committed: the key first, which no copy of the store or the database survives.
 
     Raises `Unavailable` when the keys are not here: what cannot be erased is not said to be.
     """
-    place = _place_of(evidence.pk)
+    if evidence.address != ELSEWHERE:  # there they are the vault's to erase, which is told of every removal
+        _erase_after_commit(_place_of(evidence.pk))
+
+
+def _erase_after_commit(place: _Place) -> None:
     if not place.sealed:
         transaction.on_commit(lambda: drop_clear(place.address), robust=True)  # the removal stands; the sweep comes after
         return
@@ -249,9 +270,9 @@ def _head(place: _Place) -> bytes:
 
 
 def undestroyed() -> list[UUID]:
-    """Evidence whose content was removed and whose key is still there: a crash came between."""
+    """Evidence whose content was removed or moved out and whose key is still there: a crash came between."""
     held = set(keyring.owners())
-    removed = everything(Evidence).filter(expunged=True).values_list("pk", flat=True)
+    removed = everything(Evidence).filter(Q(expunged=True) | Q(address=ELSEWHERE)).values_list("pk", flat=True)
     return [one for one in removed if one in held]
 
 
