@@ -238,16 +238,6 @@ def take_password(person: Person, *, by: Session) -> None:
     _noted(by, "password taken", kind="access.person", object_id=person.id)
 
 
-@transaction.atomic
-def end_everything_open(*, by: Session) -> None:
-    """End every sign-in and every unused link, of everybody: an older database was put back, and they with it."""
-    by.check_may("people.keep")
-    for person in Person.objects.order_by("pk"):
-        signins.end_all(person, by=by.person_id)
-    EntryLink.objects.filter(used_at__isnull=True).delete()
-    _noted(by, "sign-ins ended", kind="access.person", object_id=new_id())
-
-
 def tell(people: list[str], *, words: Words, kind: str, object_id: UUID, due: date | None = None) -> None:
     """Put a notice on these people's Today. Mail follows from the worker, without content."""
     for person_id in dict.fromkeys(people):

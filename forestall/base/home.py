@@ -185,6 +185,12 @@ def check_open(home: Home) -> None:
         )
 
 
+def check_not_shut(home: Home) -> None:
+    """Raise `Refused` while the home is shut: its keys are sealed to the cards of its holders."""
+    if home.is_locked:
+        raise Refused(say("This home is shut. Two holders of its cards open it again: ./go lockdown open."))
+
+
 def _write_private(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -43,13 +43,14 @@ class Seals:
 class Backup:
     """Where the worker puts backups, for whom (public age keys), how often (hours), how long they stay (days).
 
-    None is made while `folder` is empty.
+    None is made while `folder` is empty. With `vault_key` the source vault's key ring goes along.
     """
 
     folder: str = ""
     recipients: tuple[str, ...] = ()
     every_hours: int = 24
     keep_days: int = 35
+    vault_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _backup(table: object) -> Backup:
         return Backup()
     if not isinstance(table, dict):
         raise Malformed(say("home.toml: %(key)s must be a table.", key="backup"))
-    refuse_unknown(table, known=("folder", "recipients", "every_hours", "keep_days"), where="home.toml [backup]")
+    refuse_unknown(table, known=("folder", "recipients", "every_hours", "keep_days", "vault_key"), where="home.toml [backup]")
     folder, recipients = _text(table, "folder"), tuple(_texts(table, "recipients"))
     if not Path(folder).is_absolute():
         raise Malformed(say("home.toml: backup.folder must be the full path of a folder, in quotes."))
@@ -189,7 +190,10 @@ def _backup(table: object) -> Backup:
     for key, value, most in (("every_hours", every, 720), ("keep_days", keep, 3650)):
         if type(value) is not int or not 1 <= value <= most:
             raise Malformed(say("home.toml: backup.%(key)s must be a number from 1 to %(most)s.", key=key, most=most))
-    return Backup(folder, recipients, every, keep)
+    ring = table.get("vault_key", Backup.vault_key)
+    if type(ring) is not bool:
+        raise Malformed(say("home.toml: backup.%(key)s must be true or false.", key="vault_key"))
+    return Backup(folder, recipients, every, keep, ring)
 
 
 def _addresses(table: dict[str, Any], key: str) -> list[str]:

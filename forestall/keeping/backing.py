@@ -15,12 +15,12 @@ from django.conf import settings
 
 from forestall.base.clock import now
 from forestall.base.errors import Refused, Spoken, Unavailable
-from forestall.base.home import Home
+from forestall.base.home import Home, check_not_shut
 from forestall.base.words import say
 from forestall.record import keyring, lastbackup
 from forestall.record.store import remove
 
-from . import archive, ledger, manifest, snapshot
+from . import archive, ledger, lockdown, manifest, snapshot
 from .archive import KEYS, Member, Recipient
 
 FORM = "%Y%m%dT%H%M%S-%f"
@@ -36,12 +36,14 @@ class Made(NamedTuple):
     missing: int
 
 
-def create(folder: Path, *, recipients: list[Recipient]) -> Made:
+def create(folder: Path, *, recipients: list[Recipient], with_vault_key: bool = False, with_ledger: bool = True) -> Made:
     """Back this home up into `folder`. Others may write meanwhile; what was confirmed before is in it.
 
-    Raises `Refused` for a folder that is in the home, `Unavailable` when the folder or the home's keys are not here.
+    The vault's key ring is in it only `with_vault_key`. Raises `Refused` for a folder that is in the home and for a home
+    that is shut, `Unavailable` when the folder or the home's keys are not here.
     """
     home: Home = settings.HOME
+    check_not_shut(home)
     snapshot.check_file(home)
     _check_folder(folder, home)
     keyring.check_available()
@@ -49,13 +51,27 @@ def create(folder: Path, *, recipients: list[Recipient]) -> Made:
         for left in home.backups.glob("copy-*.sqlite3"):
             left.unlink()
         for tried in range(TRIES):
-            done = _try(folder, home, recipients=recipients)
+            done = _try(folder, home, recipients=recipients, with_vault_key=with_vault_key)
             if not done.missing or tried == TRIES - 1:
                 break
             remove(done.path)  # a file was sealed or removed while it was being read: the next copy knows
-        ledger.extend(folder, recipients=recipients)
+        if with_ledger:
+            ledger.extend(folder, recipients=recipients)
     lastbackup.remember()
     return done
+
+
+def make_before_upgrade() -> Made | None:
+    """A backup of the home as it is before its tables change, where the settings ask for backups; else None.
+
+    The ledger goes on afterwards: it is told from tables that are today's.
+    """
+    asked = settings.BACKUP
+    if not asked.folder:
+        return None
+    return create(
+        Path(asked.folder), recipients=archive.recipients_of(asked.recipients), with_vault_key=asked.vault_key, with_ledger=False
+    )
 
 
 def _check_folder(folder: Path, home: Home) -> None:
@@ -78,17 +94,17 @@ def _alone(home: Home) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _try(folder: Path, home: Home, *, recipients: list[Recipient]) -> Made:
-    """Witness first, then the database, then keys and files: each later one knows all that the one before rests on."""
+def _try(folder: Path, home: Home, *, recipients: list[Recipient], with_vault_key: bool) -> Made:
+    """Witness first, then the databases, then keys and files: each later one knows all that the one before rests on."""
     secret = settings.SECRET_KEY
     witness = [(f"witness/{path.name}", path.read_bytes()) for path in sorted(home.witness.glob("*.txt"))]
     stamp = now().strftime(FORM)
-    copy = home.backups / f"copy-{stamp}.sqlite3"
+    copy, vault = (home.backups / f"copy-{which}{stamp}.sqlite3" for which in ("", "vault-"))
     path = folder / f"forestall-{stamp}.age"
     held: set[str] = set()
     try:
-        facts = snapshot.take(home, to=copy)
-        _write_keys(folder / KEYS, home, recipients=recipients)
+        facts = snapshot.take(home, to=copy, vault=vault)
+        _write_keys(folder / KEYS, home, recipients=recipients, with_vault_key=with_vault_key)
 
         def described(members: list[Member]) -> bytes:
             held.update(member.name.removeprefix("files/") for member in members)
@@ -96,18 +112,28 @@ def _try(folder: Path, home: Home, *, recipients: list[Recipient]) -> Made:
                 "data", members, secret=secret, entries=facts.entries, root=facts.root, applied=facts.applied
             )
 
-        plain: list[tuple[str, Path | bytes]] = [(snapshot.NAME, copy), ("home.toml", home.path / "home.toml"), *witness]
+        plain: list[tuple[str, Path | bytes]] = [
+            (snapshot.NAME, copy), (snapshot.VAULT, vault),
+            *((name, home.path / name) for name in ("home.toml", lockdown.FILE)), *witness,
+        ]  # fmt: skip
         archive.write(path, [*plain, *_below(home.files, "files")], recipients=recipients, manifest=described)
     finally:
         copy.unlink(missing_ok=True)
+        vault.unlink(missing_ok=True)
     return Made(path, facts.entries, len(facts.addresses - held))
 
 
-def _write_keys(path: Path, home: Home, *, recipients: list[Recipient]) -> None:
+def _write_keys(path: Path, home: Home, *, recipients: list[Recipient], with_vault_key: bool) -> None:
     """The newest keys alone stay: what an earlier archive of them held is overwritten, so that a destroyed key is gone."""
     destroy = archive.overwrite(path)
     apart = [("keys/files.key", home.master_key), *_below(home.file_keys / "files", "keys/files")]
-    own = [one for one in _below(home.keys, "keys") if not one[0].startswith(("keys/files/", "keys/files.key"))]
+    apart += [("keys/vault", settings.VAULT_KEY)] if with_vault_key else []
+    left_out = {place.with_suffix(end) for place in (settings.VAULT_KEY, home.keys / "vault") for end in ("", ".lock", ".new")}
+    own = [
+        (name, place)
+        for name, place in _below(home.keys, "keys")
+        if not name.startswith(("keys/files/", "keys/files.key")) and place not in left_out
+    ]
     archive.write(
         path, [*own, *apart], recipients=recipients,
         manifest=lambda members: manifest.made("keys", members, secret=settings.SECRET_KEY),
@@ -152,7 +178,7 @@ def _go_on(folder: Path, *, keep_days: int) -> None:
     _check_folder(folder, settings.HOME)
     ledger.extend(folder, recipients=recipients)
     if lastbackup.due():
-        create(folder, recipients=recipients)
+        create(folder, recipients=recipients, with_vault_key=settings.BACKUP.vault_key)
         prune(folder, days=keep_days)
 
 

@@ -22,10 +22,12 @@ from forestall.base.canonical import canonical_json
 from forestall.record import replaying
 from forestall.record.store import write_durably
 
-from . import revocation
+from . import pseudonyms, revocation
 from .archive import LEDGER, Identity, Recipient, code
 
 BLOCK = 1024
+VERBS = (*replaying.VERBS, *revocation.VERBS, *pseudonyms.VERBS)
+"""Every act that an older state must not undo; those of people also by how their verbs begin."""
 Act = dict[str, Any]
 
 
@@ -42,13 +44,17 @@ def extend(folder: Path, *, recipients: list[Recipient]) -> int:
     mark = marks.get(str(folder), {"seq": -1, "root": ""})
     going_on = (folder / LEDGER).exists() and replaying.holds(mark["seq"], root=mark["root"])
     size, root = replaying.log_state()
-    acts = [{**act, **revocation.beside(act)} for act in replaying.acts_from(mark["seq"] + 1 if going_on else 0)]
+    acts = [_told(act) for act in replaying.acts_from(mark["seq"] + 1 if going_on else 0, verbs=VERBS, beginnings=revocation.BEGINNINGS)]
     if acts or not (folder / LEDGER).exists():
         _append(folder / LEDGER, _line(acts, recipients=recipients))
     if size and mark["seq"] != size - 1:
         marks[str(folder)] = {"seq": size - 1, "root": root}
         write_durably(_marks_path(), [canonical_json(marks).encode()])
     return len(acts)
+
+
+def _told(act: Act) -> Act:
+    return {**act, **revocation.beside(act), **pseudonyms.beside(act)}
 
 
 def _marks_path() -> Path:

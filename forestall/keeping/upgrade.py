@@ -1,11 +1,11 @@
-"""Before tables change: one copy of the database beside it, so that there is a way back. The last two stay."""
+"""Before tables change: one copy of both databases beside them, so that there is a way back. The last two stay."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from forestall import __version__
@@ -21,12 +21,13 @@ GOING = "upgrading"
 
 def unapplied() -> int:
     """How many migrations this home lacks."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    executor, vault = MigrationExecutor(connection), MigrationExecutor(connections["vault"])
+    sealed = vault.migration_plan([node for node in vault.loader.graph.leaf_nodes() if node[0] == "vault"])
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes())) + len(sealed)
 
 
 def copy_before() -> Path | None:
-    """A copy of the database from before the migrations that it lacks; None when it lacks none, or is empty.
+    """A copy of the databases from before the migrations that it lacks; None when it lacks none, or is empty.
 
     While an upgrade that was stopped has not been finished, the copy is the one from before it began.
     """
@@ -40,13 +41,14 @@ def copy_before() -> Path | None:
             return before
     home.backups.mkdir(exist_ok=True, mode=0o700)
     path = home.backups / f"before-{__version__}-{now():%Y%m%dT%H%M%S-%f}.sqlite3"
-    partial = path.with_suffix(".partial")
+    partial, vault = path.with_suffix(".partial"), path.with_suffix(".vault")
     partial.unlink(missing_ok=True)
-    snapshot.take(home, to=partial)
+    snapshot.take(home, to=partial, vault=vault)
     partial.rename(path)
     write_durably(mark, [path.name.encode()])
     for old in sorted(home.backups.glob("before-*.sqlite3"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
         remove(old)
+        remove(old.with_suffix(".vault"))
     return path
 
 

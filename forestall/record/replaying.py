@@ -5,7 +5,7 @@ Read past the bound session, as the machine: nothing of the content is told to a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,14 +23,16 @@ from .actions import expunge
 from .models import Entry, Recorded, Revision, Tombstone
 
 REMOVED, RAISED, LOWERED = "expunged", "label raised", "label lowered"
-OF_PEOPLE = ("account ended", "compartment taken", "recused", "password set")
-OF_PEOPLE_BEGINNING = ("role ended: ", "clearance changed: ")
+VERBS = (REMOVED, RAISED, LOWERED)
 
 
-def acts_from(seq: int) -> Iterator[dict[str, Any]]:
-    """Every act from entry `seq` on that an older state must not undo, in order, as plain values without content."""
-    wanted = Q(verb__in=(REMOVED, RAISED, LOWERED, *OF_PEOPLE))
-    for beginning in OF_PEOPLE_BEGINNING:
+def acts_from(seq: int, *, verbs: Collection[str], beginnings: Collection[str] = ()) -> Iterator[dict[str, Any]]:
+    """Every act from entry `seq` on that an older state must not undo, in order, as plain values without content.
+
+    Those with one of `verbs`, or with a verb that begins with one of `beginnings`.
+    """
+    wanted = Q(verb__in=verbs)
+    for beginning in beginnings:
         wanted |= Q(verb__startswith=beginning)
     for entry in Entry.objects.filter(wanted, seq__gte=seq).order_by("seq"):
         yield {
@@ -84,23 +86,24 @@ def do_again(act: dict[str, Any], *, by: str) -> bool:
     Raises `Refused`, `Malformed` or `Unavailable` when it cannot be done.
     """
     with bind(resting.Whole()), elevated(Elevation.WHOLE):
-        thing = _thing(act["kind"], UUID(act["id"]))
-        if thing is None or thing.expunged:
+        found = thing(act["kind"], UUID(act["id"]))
+        if found is None or found.expunged:
             return False
         if act["verb"] == REMOVED:
-            expunge(thing, by=act["by"], second=act["second"], reason=f"Removed on {act['at'][:10]}; again after a restore.")
+            expunge(found, by=act["by"], second=act["second"], reason=f"Removed on {act['at'][:10]}; again after a restore.")
             return True
         label = unspelled(act["label"])
-        if spelled(thing.label) == act["label"]:
+        if spelled(found.label) == act["label"]:
             return False
         if act["verb"] == RAISED:
-            resting.raise_label(thing, label=label, by=by)
+            resting.raise_label(found, label=label, by=by)
         else:
-            resting.lower_label(thing, label=label, by=by)
+            resting.lower_label(found, label=label, by=by)
         return True
 
 
-def _thing(kind: str, object_id: UUID) -> Recorded | None:
+def thing(kind: str, object_id: UUID) -> Recorded | None:
+    """What an act was on, as the bound session sees it; None when it is no thing of the record, or not here."""
     try:
         model = apps.get_model(kind)
     except (LookupError, ValueError):

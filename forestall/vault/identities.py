@@ -226,10 +226,15 @@ def erase(entry: UUID) -> None:
         for one in ring.generations.values():
             one.entries.pop(str(entry), None)
         keys.store(ring)
-        with transaction.atomic(using=ALIAS):
-            Original.objects.filter(identity=entry).delete()
-            Guess.objects.filter(identity=entry).delete()
-            Identity.objects.filter(pk=entry).delete()
+        take_out(entry)
+
+
+def take_out(entry: UUID) -> None:
+    """Take every byte of an entry out of the vault's file. Its key stays: it is for a restore, when the ring is away."""
+    with transaction.atomic(using=ALIAS):
+        Original.objects.filter(identity=entry).delete()
+        Guess.objects.filter(identity=entry).delete()
+        Identity.objects.filter(pk=entry).delete()
     transaction.on_commit(tidy, using=ALIAS)
 
 

@@ -78,6 +78,22 @@ def _left_over(known: dict[UUID, tuple[bool, Known | None]], named: dict[UUID, P
     return told
 
 
+def without_key() -> list[Words]:
+    """What does not agree as far as it shows without the key: what the record names and no row of the vault is there for."""
+    rows, sealed = set(Identity.objects.values_list("id", flat=True)), set(Original.objects.values_list("id", flat=True))
+    kept = Pseudonym.objects.filter(state=PseudonymState.KEPT).order_by("id")
+    missing = [say("Pseudonym %(id)s: no identity lies behind it.", id=str(one.id)) for one in kept if one.id not in rows]
+    return [*missing, *_gone(sealed)]
+
+
+def _gone(sealed: set[UUID]) -> list[Words]:
+    return [
+        say("The bytes of evidence %(id)s are gone or changed.", id=str(kept.id))
+        for kept in Evidence.objects.filter(address=ELSEWHERE, expunged=False)
+        if kept.id not in sealed and not acts_of(kept.id, verbs=("original erased",))
+    ]
+
+
 def _missing(known: dict[UUID, tuple[bool, Known | None]], named: dict[UUID, Pseudonym]) -> list[Words]:
     missing = (one.id for one in named.values() if one.state == PseudonymState.KEPT and one.id not in known)
     return [say("Pseudonym %(id)s: no identity lies behind it.", id=str(entry)) for entry in missing]
@@ -109,10 +125,7 @@ def _originals(ring: keys.Ring) -> list[Words]:
             identities.original(row.id, entry=row.identity)
         except Spoken as fault:
             faults.append(say("Entry %(id)s: %(why)s", id=str(row.id), why=fault.words))
-    for kept in Evidence.objects.filter(address=ELSEWHERE, expunged=False):
-        if kept.id not in sealed and not acts_of(kept.id, verbs=("original erased",)):
-            faults.append(say("The bytes of evidence %(id)s are gone or changed.", id=str(kept.id)))
-    return faults
+    return [*faults, *_gone(sealed)]
 
 
 def _permissions() -> list[Words]:
@@ -134,10 +147,11 @@ def mend() -> int:
             identities.erase(entry)
             done += 1
         elif one is not None and one.state == PseudonymState.MOVED:
-            done += identities.move(entry, desk=_desk_of_move(one)) is not None
+            done += identities.move(entry, desk=desk_of_move(one)) is not None
     return done
 
 
-def _desk_of_move(one: Pseudonym) -> str:
+def desk_of_move(one: Pseudonym) -> str:
+    """The desk (key) that two people agreed a source goes to; its own while they agreed to none."""
     agreed = Decision.objects.filter(about_id=one.id, matter=queries.MOVE, state=DecisionState.AGREED).order_by("-decided_at").first()
     return str(agreed.terms["desk"]) if agreed is not None else one.desk

@@ -23,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a folder that is there, on another disk")
     create.add_argument("--recipient", action="append", required=True, metavar="AGE_KEY", help="the public age key of whoever may open it; as often as there are")
     verify = below.add_parser("verify", help="prove that a backup can be restored, and change nothing")
+    create.add_argument("--with-vault-key", action="store_true", help="put the source vault's key ring in too; otherwise keep a copy of it apart")
     restore = below.add_parser("restore", help="make a home from a backup; nothing is overwritten")
     restore.add_argument("--move-aside", action="store_true", help="keep the home that is there under another name")
     for each in (verify, restore):
@@ -30,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         each.add_argument("--identity", type=Path, required=True, metavar="FILE", help="the file with the age identity")
         each.add_argument("--keys", type=Path, metavar="FILE", help="the archive with the keys (default: keys.age beside the data)")
         each.add_argument("--ledger", type=Path, action="append", default=[], metavar="FILE", help="a newer ledger from elsewhere, such as the old home's")
+        each.add_argument("--vault-key", type=Path, metavar="FILE", help="the copy of the source vault's key ring that is kept apart")
     for each in (create, restore):
         home_argument(each)
     verify.add_argument("--scratch", type=Path, metavar="DIR", help="an encrypted place with room for all of it (default: beside the archive)")
@@ -70,7 +72,7 @@ def _create(given: Arguments) -> int:
     open_chosen_home(given)
     from forestall.keeping.backing import create
 
-    made = create(given.to.expanduser().resolve(), recipients=recipients)
+    made = create(given.to.expanduser().resolve(), recipients=recipients, with_vault_key=given.with_vault_key)
     out = sys.stdout.write
     out(f"Written: {made.path}, {made.entries} entries. The newest keys are in {made.path.with_name(archive.KEYS)}.\n")
     if made.missing:
@@ -106,16 +108,19 @@ def _bring_back(given: Arguments, place: Path, *, ledgers: list[Path], target: P
 
     identities = archive.identities_of(given.identity)
     keys = given.keys or given.archive.with_name(archive.KEYS)
-    home, told = restoring.unpack(given.archive, keys=keys, identities=identities, into=place)
+    home, told = restoring.unpack(given.archive, keys=keys, identities=identities, into=place, vault_key=given.vault_key)
     if target is not None:
         restoring.check_same(target, place)
     set_up(home)
     from django.db import connections
 
+    from forestall.keeping.witnessed import folders_of
+
+    known = folders_of(target) if target is not None else []
     restoring.check_schema(told)
     migrate(copy=False)
     try:
-        return restoring.do_again(told, ledgers=ledgers, identities=identities)
+        return restoring.do_again(ledgers=ledgers, identities=identities, known=known)
     finally:
         connections.close_all()
 
@@ -152,6 +157,8 @@ def _tell(outcome: Outcome) -> None:
         out(f"Could not be done again: {words}\n")
     for words in outcome.faults:
         out(f"Does not hold: {words}\n")
+    for words in outcome.told:
+        out(f"{words}\n")
 
 
 COMMAND = Command("backup", say("make, verify and restore encrypted backups"), arguments, run, "keeper", 62)
