@@ -44,7 +44,7 @@ def extend(folder: Path, *, recipients: list[Recipient]) -> int:
     mark = marks.get(str(folder), {"seq": -1, "root": ""})
     going_on = (folder / LEDGER).exists() and replaying.holds(mark["seq"], root=mark["root"])
     size, root = replaying.log_state()
-    acts = [_told(act) for act in replaying.acts_from(mark["seq"] + 1 if going_on else 0, verbs=VERBS, beginnings=revocation.BEGINNINGS)]
+    acts = acts_from(mark["seq"] + 1 if going_on else 0)
     if acts or not (folder / LEDGER).exists():
         _append(folder / LEDGER, _line(acts, recipients=recipients))
     if size and mark["seq"] != size - 1:
@@ -53,8 +53,10 @@ def extend(folder: Path, *, recipients: list[Recipient]) -> int:
     return len(acts)
 
 
-def _told(act: Act) -> Act:
-    return {**act, **revocation.beside(act), **pseudonyms.beside(act)}
+def acts_from(seq: int) -> list[Act]:
+    """What the ledger is told of the log from entry `seq` on."""
+    found = replaying.acts_from(seq, verbs=VERBS, beginnings=revocation.BEGINNINGS)
+    return [{**act, **revocation.beside(act), **pseudonyms.beside(act)} for act in found]
 
 
 def _marks_path() -> Path:

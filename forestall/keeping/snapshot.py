@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from forestall.base.errors import Malformed, Refused
+from forestall.base.errors import Malformed, Refused, Unavailable
 from forestall.base.home import Home
 from forestall.base.words import say
 
@@ -42,15 +42,24 @@ def take(home: Home, *, to: Path, vault: Path) -> Facts:
 
     Whoever writes waits while the vault is copied, which is small; then the home's is read on, in one state of its
     write-ahead log, and holds nobody up. Locks are taken in the order of every act: the home's first.
+
+    Raises `Unavailable` when one cannot be read, `Malformed` when a copy is damaged.
     """
+    try:
+        _take(home, to=to, vault=vault)
+    except sqlite3.Error as error:
+        raise Unavailable(say("The database cannot be copied: %(why)s", why=str(error))) from error
+    check_whole(vault)
+    return facts_of(to)
+
+
+def _take(home: Home, *, to: Path, vault: Path) -> None:
     with closing(_opened(home.database)) as source:
         with _nobody_writes(home.database), _nobody_writes(home.vault), closing(_opened(home.vault)) as small:
             source.execute("BEGIN")
             source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it reads this very state
             _copy(small, to=vault)
         _copy(source, to=to)
-    check_whole(vault)
-    return facts_of(to)
 
 
 def _opened(path: Path) -> sqlite3.Connection:

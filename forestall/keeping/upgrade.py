@@ -40,6 +40,9 @@ def copy_before() -> Path | None:
         if before.is_file():
             return before
     home.backups.mkdir(exist_ok=True, mode=0o700)
+    for left in home.backups.glob("before-*.partial"):
+        remove(left)
+        remove(left.with_suffix(".vault"))
     path = home.backups / f"before-{__version__}-{now():%Y%m%dT%H%M%S-%f}.sqlite3"
     partial, vault = path.with_suffix(".partial"), path.with_suffix(".vault")
     partial.unlink(missing_ok=True)

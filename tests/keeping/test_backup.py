@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,23 @@ from forestall.access.session import bound_to, system_reader
 from forestall.labels.label import Label, Level
 from forestall.record import actions, evidence, resting
 from forestall.record.models import Evidence, Tombstone
+from forestall.keeping import lockdown, shutting
+from django.db import transaction
+from forestall.base.identifiers import new_id
+from forestall.vault import identities, queries as sources
+from forestall.vault.models import Pseudonym
+from datetime import date
+def protect(code):
+    one = Pseudonym(id=new_id(), code=code, desk="karvania", keeper="x", review_due=date(2030, 1, 1))
+    with transaction.atomic():
+        identities.write(identities.Known(name="Somebody " + code, contact=code, desk="karvania"), entry=one.id)
+        actions.write(one.labelled(sources.label_on("karvania")), by="system:keeper", verb="source protected")
+def erase(code):
+    one = Pseudonym.objects.get(code=code)
+    one.state = "erased"
+    actions.write(one, by="system:keeper", verb="source erased")
+    actions.note(by=str(new_id()), verb="erasure agreed", kind=one.kind(), object_id=one.id)
+    identities.erase(one.id)
 DESK = frozenset({"desk:karvania"})
 CLOSED = Label(Level.STRICTLY_CONFIDENTIAL, DESK)
 def person(name):
@@ -43,6 +61,9 @@ FILL = """
     access.give_role(person("bob"), role="analyst", by=keeper)
     for name, label in (("removed", CLOSED), ("raised", Label(Level.CONFIDENTIAL)), ("lowered", CLOSED), ("kept", CLOSED), ("open", Label(Level.INTERNAL))):
         evidence.keep(b"what " + name.encode() + b" tells", name=name, media_type="text", label=label, by="system:collector")
+    protect("K-47R")
+    protect("B-22C")
+    shutting.prepare([person("alice"), person("bob")], by=keeper)
 """
 SINCE = """
     alice, bob = str(person("alice").id), str(person("bob").id)
@@ -57,6 +78,9 @@ SINCE = """
     access.recuse(person("erin"), compartment="desk:karvania", by=keeper)
     access.set_password(person("fay"), password="a password that is another one")
     access.change_clearance(person("gus"), level=1, by=keeper)
+    erase("K-47R")
+    protect("M-60D")
+    shutting.prepare([person("bob"), person("gus")], by=keeper)
     print(json.dumps(str(gone.id)))
 """
 LOOK = """
@@ -72,7 +96,10 @@ LOOK = """
     people = {p.username: [p.is_active, p.clearance, sorted(p.granted), p.has_usable_password(), p.recusals.count(),
               sum(1 for g in p.grants.all() if g.until is None or g.until >= today())] for p in Person.objects.all()}
     verbs = list(__import__("forestall.record.models", fromlist=["Entry"]).Entry.objects.values_list("verb", flat=True))
-    print(json.dumps([files, people, verbs, Tombstone.objects.count()]))
+    from forestall.vault import keys
+    told_of = sorted(one.name for _, one in identities.everybody()) if not keys.is_sealed() else None
+    vault = [sorted(Pseudonym.objects.values_list("code", "state")), told_of, lockdown.prepared(home) is not None]
+    print(json.dumps([files, people, verbs, Tombstone.objects.count(), vault]))
 """
 
 
@@ -117,6 +144,19 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory, office: SimpleNamespace) -> SimpleNamespace:
+    """Another home: the same tables under another secret. Its vault's key ring lies elsewhere, and goes along."""
+    home, folder = tmp_path_factory.mktemp("foreign") / "home", tmp_path_factory.mktemp("folder")
+    shutil.copytree(office.home, home)
+    (home / "keys" / "secret").write_text("1" * 64)
+    (home / "keys" / "vault").rename(home / "keys" / "elsewhere")
+    with (home / "home.toml").open("a") as file:
+        file.write(f'vault_key = "{home / "keys" / "elsewhere"}"\n')
+    forestall("backup", "create", "--home", home, "--to", folder, "--recipient", office.recipient, "--with-vault-key")
+    return SimpleNamespace(home=home, keys=folder / KEYS)
+
+
 def opened(office: SimpleNamespace, tmp_path: Path, *, data: Path | None = None, keys: Path | None = None, identity: Path | None = None) -> object:
     """Unpack, as verify and restore both do before anything else."""
     return restoring.unpack(
@@ -127,9 +167,11 @@ def opened(office: SimpleNamespace, tmp_path: Path, *, data: Path | None = None,
 
 def test_R09_what_the_page_says_brings_a_home_back_on_an_empty_machine(office: SimpleNamespace, tmp_path: Path) -> None:
     target = tmp_path / "home"
-    forestall("backup", "restore", office.second, "--identity", office.identity, "--home", target)
+    done = forestall("backup", "restore", office.second, "--identity", office.identity, "--home", target)
 
-    files, people, verbs, _ = script(target, LOOK)  # type: ignore[misc]
+    files, people, verbs, _, vault = script(target, LOOK)  # type: ignore[misc]
+    assert vault == [[["B-22C", "kept"], ["K-47R", "erased"], ["M-60D", "kept"]], None, True]
+    assert "vault is sealed" in done.stdout and "Prepare it again" not in done.stdout
     assert files["kept"][2] == "what kept tells"
     assert set(people) >= {"ada", "alice", "gus"}
     assert "restored from a backup" in verbs
@@ -138,10 +180,19 @@ def test_R09_what_the_page_says_brings_a_home_back_on_an_empty_machine(office: S
 
 
 def test_R12_T30_what_happened_since_the_backup_holds_again_before_anybody_signs_in(office: SimpleNamespace, tmp_path: Path) -> None:
+    """On the machine of the old home, which is kept beside: its key ring is brought, and the vault is as it was."""
     target = tmp_path / "home"
-    forestall("backup", "restore", office.first, "--identity", office.identity, "--home", target)
+    with pytest.raises(Refused, match="move-aside"):
+        restoring.check_target(office.home, aside=False)
+    shutil.copytree(office.home, target)
+    done = forestall("backup", "restore", office.first, "--identity", office.identity, "--home", target, "--move-aside",
+                     "--vault-key", office.home / "keys" / "vault")  # fmt: skip
 
-    files, people, _, stones = script(target, LOOK)  # type: ignore[misc]
+    (aside,) = tmp_path.glob("home.before-*")
+    assert (aside / "forestall.sqlite3").is_file()
+    assert "Prepare it again" in done.stdout
+    files, people, _, stones, vault = script(target, LOOK)  # type: ignore[misc]
+    assert vault == [[["B-22C", "kept"], ["K-47R", "erased"]], ["Somebody B-22C"], False]
     assert files[""][1] is True and files[""][2].startswith("unreadable") and stones == 1
     assert files["raised"] == [3, False, "what raised tells"]
     assert files["open"] == [3, False, "what open tells"]
@@ -179,9 +230,22 @@ def test_no_archive_of_data_holds_a_key(office: SimpleNamespace, tmp_path: Path)
     tmp_path.joinpath("x").mkdir()
     found, _ = archive.read(office.second, identities=archive.identities_of(office.identity), into=tmp_path / "x")
 
-    assert {one.name.split("/")[0] for one in found} <= {"forestall.sqlite3", "home.toml", "files", "witness"}
+    assert {one.name.split("/")[0] for one in found} == {
+        "forestall.sqlite3", "vault.sqlite3", "home.toml", "lockdown.json", "files",
+    }  # fmt: skip
     secret = (office.home / "keys" / "secret").read_bytes()
     assert not [one.name for one in found if secret in (tmp_path / "x" / one.name).read_bytes()]
+
+
+def test_K05_the_vaults_key_ring_is_in_no_archive_unless_it_is_asked_for(office: SimpleNamespace, foreign: SimpleNamespace, tmp_path: Path) -> None:
+    """Wherever it lies, and under whatever name; the foreign home asked for it."""
+    held = [archive.read(keys, identities=archive.identities_of(office.identity), into=tmp_path / place)[0]
+            for place, keys in (("without", office.folder / KEYS), ("with", foreign.keys))]  # fmt: skip
+    names = [{one.name for one in members} for members in held]
+
+    assert not [name for name in names[0] if "vault" in name]
+    assert {name for name in names[1] if "vault" in name} == {"keys/vault"}
+    assert (tmp_path / "with" / "keys" / "vault").read_bytes() == (foreign.home / "keys" / "elsewhere").read_bytes()
 
 
 def test_names_tell_only_the_time_and_lines_of_the_ledger_only_that_there_are_some(office: SimpleNamespace) -> None:
@@ -234,15 +298,6 @@ def test_R11_a_spoilt_backup_is_told_before_anything_is_done(kind: str, office: 
     assert SENTENCES[kind] in str(told.value)
 
 
-@pytest.fixture(scope="module")
-def foreign(tmp_path_factory: pytest.TempPathFactory, office: SimpleNamespace) -> SimpleNamespace:
-    place = tmp_path_factory.mktemp("foreign")
-    (place / "b").mkdir()
-    forestall("init", "--home", place / "home", "--name", "Ida Other", "--username", "ida")
-    forestall("backup", "create", "--home", place / "home", "--to", place / "b", "--recipient", office.recipient)
-    return SimpleNamespace(home=place / "home", keys=place / "b" / KEYS)
-
-
 def test_R11_the_keys_of_a_foreign_home_are_told(office: SimpleNamespace, foreign: SimpleNamespace, tmp_path: Path) -> None:
     with pytest.raises(Malformed, match="of two homes"):
         opened(office, tmp_path, keys=foreign.keys)
@@ -257,15 +312,23 @@ def test_R11_a_foreign_home_is_not_moved_away(office: SimpleNamespace, foreign: 
     assert [path.name for path in foreign.home.parent.iterdir() if "unfinished" in path.name] == []
 
 
-def test_R11_a_home_that_is_there_is_kept_beside_the_restored_one(office: SimpleNamespace, tmp_path: Path) -> None:
-    target = tmp_path / "home"
-    with pytest.raises(Refused, match="move-aside"):
-        restoring.check_target(office.home, aside=False)
-    shutil.copytree(office.home, target)
-    forestall("backup", "restore", office.second, "--identity", office.identity, "--home", target, "--move-aside")
+def test_R11_a_home_that_is_shut_is_neither_backed_up_nor_replaced(office: SimpleNamespace, tmp_path: Path, settings: Any) -> None:
+    from forestall.base.home import open_home
+    from forestall.cli.command import open_chosen_home
 
-    (aside,) = tmp_path.glob("home.before-*")
-    assert (aside / "forestall.sqlite3").is_file() and (target / "forestall.sqlite3").is_file()
+    home = open_home(office.home)
+    home.locked.touch()
+    try:
+        settings.HOME = home
+        for refused in (
+            lambda: restoring.check_target(office.home, aside=True),
+            lambda: backing.create(office.folder, recipients=[]),
+            lambda: open_chosen_home(SimpleNamespace(home=office.home)),  # type: ignore[arg-type]
+        ):
+            with pytest.raises(Refused, match="is shut"):
+                refused()
+    finally:
+        home.locked.unlink()
 
 
 def test_R11_a_forged_manifest_is_told(office: SimpleNamespace, tmp_path: Path) -> None:
