@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -227,6 +228,16 @@ def set_password(person: Person, *, password: str) -> None:
     note(by=str(person.id), verb="password set", kind="access.person", object_id=person.id)
 
 
+@transaction.atomic
+def take_password(person: Person, *, by: Session) -> None:
+    """No password lets this person in any more, until an invitation. For one that was changed and has come back."""
+    by.check_may("people.keep")
+    person.set_unusable_password()
+    person.save()
+    signins.end_all(person, by=by.person_id)
+    _noted(by, "password taken", kind="access.person", object_id=person.id)
+
+
 def tell(people: list[str], *, words: Words, kind: str, object_id: UUID, due: date | None = None) -> None:
     """Put a notice on these people's Today. Mail follows from the worker, without content."""
     for person_id in dict.fromkeys(people):
@@ -246,6 +257,15 @@ def withdraw(notice: Notice) -> None:
     """Take a notice back before it was read or mailed: what it told of is no longer for its reader."""
     if notice.read_at is None:
         notice.delete()
+
+
+def reword_notices(rewrite: Callable[[str], str]) -> None:
+    """Rewrite what notices say, whoever has them: words that must stand nowhere any more."""
+    for one in Notice.objects.all():
+        told = {name: rewrite(value) if isinstance(value, str) else value for name, value in one.parameters.items()}
+        if told != one.parameters:
+            one.parameters = told
+            one.save()
 
 
 def put_away(notice: Notice, *, by: Session) -> None:

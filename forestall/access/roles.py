@@ -15,6 +15,8 @@ VERBS: dict[str, Words] = {
     "evidence.take": say("take an original out as it came"),
     "observation.confirm": say("confirm, change and reject what the machine suggests"),
     "source.keep": say("keep the list of sources"),
+    "source.protect": say("put a source into the vault and care for it"),
+    "vault.open": say("open who a source is, with a second person"),
     "situation.open": say("open a situation and move it"),
     "assessment.draft": say("draft an assessment and judge indicators"),
     "assessment.review": say("review, return and dissent"),
@@ -82,7 +84,7 @@ ROLES: dict[str, Role] = {
             say("Director"),
             say("Clears assessments and the release of notes."),
             "assessment.review", "assessment.clear", "note.clear_release", "situation.open", "label.lower",
-            "glass.break", "home.shut",
+            "glass.break", "vault.open", "home.shut",
         ),
         _role(
             "special_adviser",
@@ -102,6 +104,12 @@ ROLES: dict[str, Role] = {
             say("Proves what was known and when; removes what must go."),
             "record.audit", "record.hold", "record.expunge", "item.review", "framework.accept", "glass.break",
             "evidence.take", "home.shut",
+        ),
+        _role(
+            "source_handler",
+            say("Source handler"),
+            say("Protects the sources of their own desk and cares for them."),
+            "source.protect", "vault.open",
         ),
         _role(
             "duty_officer",

@@ -37,6 +37,10 @@ class Home:
         return self.path / "forestall.sqlite3"
 
     @property
+    def vault(self) -> Path:
+        return self.path / "vault.sqlite3"
+
+    @property
     def files(self) -> Path:
         return self.path / "files"
 
@@ -70,6 +74,16 @@ class Home:
     @property
     def witness(self) -> Path:
         return self.path / "witness"
+
+    @property
+    def backups(self) -> Path:
+        """What the home knows of its backups, and the copies from before an upgrade. The backups lie elsewhere."""
+        return self.path / "backups"
+
+    @property
+    def closed(self) -> Path:
+        """While this file is there the home is being restored, and nothing serves it."""
+        return self.path / "closed"
 
     @property
     def is_exercise(self) -> bool:
@@ -157,6 +171,24 @@ def open_home(path: Path) -> Home:
     if not isinstance(keys, str) or (keys and not Path(keys).is_absolute()):
         raise Malformed(say("home.toml: keys must be the full path of a folder, in quotes."))
     return Home(path=path, kind=kind, keys_elsewhere=Path(keys) if keys else None)
+
+
+def check_open(home: Home) -> None:
+    """Raise `Refused` while the home is being restored: what was decided since its backup may not hold in it yet."""
+    if home.closed.exists():
+        raise Refused(
+            say(
+                "%(path)s is closed: its restore did not finish, and what was removed or revoked since the backup may not"
+                " hold in it. Restore it once more.",
+                path=str(home.path),
+            )
+        )
+
+
+def check_not_shut(home: Home) -> None:
+    """Raise `Refused` while the home is shut: its keys are sealed to the cards of its holders."""
+    if home.is_locked:
+        raise Refused(say("This home is shut. Two holders of its cards open it again: ./go lockdown open."))
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -6,12 +6,13 @@ import argparse
 import importlib
 import os
 import pkgutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from forestall.base.errors import Refused
-from forestall.base.home import Home, chosen_path, open_home
+from forestall.base.errors import Spoken, Unavailable
+from forestall.base.home import Home, check_not_shut, check_open, chosen_path, open_home
 from forestall.base.words import Words, say
 
 Arguments = argparse.Namespace
@@ -45,10 +46,10 @@ def home_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def open_chosen_home(arguments: Arguments) -> Home:
-    """The home asked for, with Django set up on it. Raises `Refused` when there is none, or when it is shut."""
+    """The home asked for, with Django set up on it. Raises `Refused` when there is none, or it is closed or shut."""
     home = chosen_home(arguments)
-    if home.is_locked:
-        raise Refused(say("This home is shut. Two holders of its cards open it again: ./go lockdown open."))
+    check_open(home)
+    check_not_shut(home)
     return set_up(home)
 
 
@@ -67,22 +68,65 @@ def set_up(home: Home) -> Home:
     return home
 
 
-def migrate() -> None:
+def migrate(*, copy: bool = True) -> None:
     """Bring the home's tables to this version, as their owner, and its files: what lies in clear and may not is sealed.
 
-    A home whose keys are not here is served all the same: sealed files do not open until they are.
+    When its tables change (`copy`), a backup is made first where the settings ask for backups, and a copy of the
+    databases is kept. Raises `Unavailable` when the change fails, with the way back; running it once more goes on where
+    it stopped. A home whose keys are not here is served all the same: sealed files do not open until they are.
     """
     from django.conf import settings
     from django.core.management import call_command
 
     from forestall.base.home import make_master_key
+    from forestall.keeping import upgrade
     from forestall.labels.rowsecurity import as_owner
     from forestall.labels.telling import Elevation, elevated
     from forestall.record import keyring
     from forestall.record.resealing import seal_all
 
-    with as_owner(), elevated(Elevation.WHOLE):  # a migration of content reads and writes all of it
-        call_command("migrate", verbosity=0, interactive=False)
+    before = upgrade.copy_before() if copy else None
+    if before is not None:
+        sys.stderr.write(f"The tables of this home change. The database from before is kept: {before}\n{_way_back(before)}\n")
+        _back_up_first()
+    try:
+        with as_owner(), elevated(Elevation.WHOLE):  # a migration of content reads and writes all of it
+            call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", "vault", database="vault", verbosity=0, interactive=False)
+    except Exception as error:
+        if before is None:
+            raise
+        raise Unavailable(say("The tables could not be changed (%(why)s). %(back)s", why=str(error)[:200], back=_way_back(before))) from error
+    upgrade.finished()
+    _key_for_a_new_vault()
     make_master_key(settings.HOME)
     if keyring.available():
         seal_all(by="system:keeper")
+
+
+def _back_up_first() -> None:
+    """A disk that is not there does not hold an upgrade up: the copy beside the database is made already."""
+    from forestall.keeping.backing import make_before_upgrade
+
+    try:
+        made = make_before_upgrade()
+    except (Spoken, OSError) as error:
+        sys.stderr.write(f"No backup could be made first: {error}\n")
+    else:
+        sys.stderr.write(f"A backup was made first: {made.path}\n" if made else "")
+
+
+def _way_back(before: Path) -> str:
+    return (
+        "If it stops half-way, start once more: it goes on. To go back, stop the server, remove forestall.sqlite3-wal and"
+        f" forestall.sqlite3-shm, copy {before.name} over forestall.sqlite3 and {before.stem}.vault over vault.sqlite3, and start the former version."
+    )
+
+
+def _key_for_a_new_vault() -> None:
+    """A vault in which nothing was ever sealed gets its key; one that lost its key stays sealed until it is back."""
+    from forestall.vault import keys
+    from forestall.vault.identities import is_empty
+
+    if keys.is_sealed() and keys.path().parent.is_dir() and is_empty():
+        keys.make()

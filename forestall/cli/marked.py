@@ -74,8 +74,9 @@ def _machines() -> Iterator[Machine]:
     from forestall.advising import states as advising
     from forestall.assessment import states as assessment
     from forestall.monitoring import states as monitoring
+    from forestall.vault import states as vault
 
-    yield from (*advising.MACHINES, *assessment.MACHINES, *monitoring.MACHINES)
+    yield from (*advising.MACHINES, *assessment.MACHINES, *monitoring.MACHINES, *vault.MACHINES)
 
 
 def _add_module(found: Found, path: Path) -> None:

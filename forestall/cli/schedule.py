@@ -20,10 +20,13 @@ from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
 from forestall.base.clock import now, today
 from forestall.base.words import say
+from forestall.keeping.backing import make_if_due
 from forestall.record import evidence
 from forestall.record.seals import seal
 from forestall.record.witnesses import tell_all
 from forestall.search import residue, saved
+from forestall.vault import keys, verification
+from forestall.vault import queries as vault
 
 log = structlog.get_logger()
 Job = Callable[[], None]
@@ -94,6 +97,17 @@ def lapse_proposals() -> None:
 
 
 @job(reader="worker")
+def care_for_vault() -> None:
+    """Tell source handlers whose identity must be looked at again; finish what was broken off, when the key is here."""
+    with bound_to(system_reader("worker", reason="due days")):
+        for one in vault.review_overdue():
+            message = say("%(code)s: is it still needed to keep who this source is? Look at it again.", code=one.code)
+            _tell_once([one.keeper], message, one.kind(), one.id)
+        if not keys.is_sealed():
+            verification.mend()
+
+
+@job(reader="worker")
 def ask_saved_searches() -> None:
     """Ask the saved searches again, each as its owner, and put a notice without content where something is new."""
     saved.ask_again()
@@ -128,13 +142,21 @@ def _send(person: Person) -> None:
     ).send()
 
 
+@job(reader="worker")
+def keep_backups() -> None:
+    """Go on with the ledgers; make a backup when the settings ask for one."""
+    make_if_due()
+
+
 JOBS: tuple[tuple[str, float, Job], ...] = (
     ("seal_log", 60, seal_log),
     ("sweep_store", 3600, sweep_store),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("lapse_proposals", 3600, lapse_proposals),
     ("ask_saved_searches", 900, ask_saved_searches),
+    ("care_for_vault", 3600, care_for_vault),
     ("mail_notices", 900, mail_notices),
     ("sweep_residue", 600, sweep_residue),
+    ("keep_backups", 60, keep_backups),
 )
 """Name, seconds between turns, and the work itself."""

@@ -40,6 +40,20 @@ class Seals:
 
 
 @dataclass(frozen=True)
+class Backup:
+    """Where the worker puts backups, for whom (public age keys), how often (hours), how long they stay (days).
+
+    None is made while `folder` is empty. With `vault_key` the source vault's key ring goes along.
+    """
+
+    folder: str = ""
+    recipients: tuple[str, ...] = ()
+    every_hours: int = 24
+    keep_days: int = 35
+    vault_key: bool = False
+
+
+@dataclass(frozen=True)
 class IdentityProvider:
     """The office's own sign-in (OpenID Connect). None while `issuer` is empty.
 
@@ -61,6 +75,8 @@ class OfficeSettings:
 
     With `database_owner`, the address of the role that owns the tables and migrates them, `database` is that of another
     role that may neither change tables nor see more than the database itself allows.
+
+    `vault_key` is the file of the source vault's key, when it lies on another medium than the home.
     """
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
@@ -71,8 +87,10 @@ class OfficeSettings:
     witnesses: tuple[str, ...] = ()
     boundaries: str = ""
     proxies: tuple[str, ...] = ()
+    vault_key: str = ""
     mail: Mail = Mail()
     seals: Seals = Seals()
+    backup: Backup = Backup()
     oidc: IdentityProvider = IdentityProvider()
 
 
@@ -81,7 +99,7 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "proxies", "mail", "seals", "oidc"),
+        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "vault_key", "proxies", "mail", "seals", "backup", "oidc"),
         where="home.toml",
     )
     mail, seals = _mail(found.get("mail", {})), _seals(found.get("seals", {}))
@@ -94,8 +112,10 @@ def read(home: Home) -> OfficeSettings:
         witnesses=checked_witnesses(_texts(found, "witnesses"), home=home, mail=mail, seals=seals),
         boundaries=_text(found, "boundaries"),
         proxies=tuple(_addresses(found, "proxies")),
+        vault_key=_text(found, "vault_key"),
         mail=mail,
         seals=seals,
+        backup=_backup(found.get("backup")),
         oidc=_provider(found.get("oidc")),
     )
 
@@ -152,6 +172,28 @@ def _seals(table: dict[str, Any]) -> Seals:
     if type(days) is not int or not 1 <= days <= 3650:
         raise Malformed(say("home.toml: seals.key_days must be a number of days, from 1 to 3650."))
     return Seals(every, days, checked_certificates(_text(table, "timestamp_certificates")))
+
+
+def _backup(table: object) -> Backup:
+    """`[backup]`, whole or not at all: a backup that nobody can open is none."""
+    if table is None:
+        return Backup()
+    if not isinstance(table, dict):
+        raise Malformed(say("home.toml: %(key)s must be a table.", key="backup"))
+    refuse_unknown(table, known=("folder", "recipients", "every_hours", "keep_days", "vault_key"), where="home.toml [backup]")
+    folder, recipients = _text(table, "folder"), tuple(_texts(table, "recipients"))
+    if not Path(folder).is_absolute():
+        raise Malformed(say("home.toml: backup.folder must be the full path of a folder, in quotes."))
+    if not recipients or not all(key.startswith("age1") for key in recipients):
+        raise Malformed(say("home.toml: backup.recipients must be a list of public age keys. They begin with age1."))
+    every, keep = table.get("every_hours", Backup.every_hours), table.get("keep_days", Backup.keep_days)
+    for key, value, most in (("every_hours", every, 720), ("keep_days", keep, 3650)):
+        if type(value) is not int or not 1 <= value <= most:
+            raise Malformed(say("home.toml: backup.%(key)s must be a number from 1 to %(most)s.", key=key, most=most))
+    ring = table.get("vault_key", Backup.vault_key)
+    if type(ring) is not bool:
+        raise Malformed(say("home.toml: backup.%(key)s must be true or false.", key="vault_key"))
+    return Backup(folder, recipients, every, keep, ring)
 
 
 def _addresses(table: dict[str, Any], key: str) -> list[str]:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "forestall.labels",
     "forestall.record",
     "forestall.access",
+    "forestall.vault",
     "forestall.search",
     "forestall.institutions",
     "forestall.monitoring",
@@ -123,7 +124,24 @@ def _role(address: str) -> dict[str, str]:
     }
 
 
-DATABASES = {"default": _database()}
+def _vault() -> dict[str, Any]:
+    """The source vault: a file of its own, whatever the office's database; it keeps no log that would hold old pages."""
+    if not HOME.vault.exists():
+        HOME.vault.touch(mode=0o600)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HOME.vault,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        },
+    }
+
+
+DATABASES = {"default": _database(), "vault": _vault()}
+DATABASE_ROUTERS = ["forestall.vault.router.VaultRouter"]
+VAULT_KEY = Path(OFFICE.vault_key).expanduser() if OFFICE.vault_key else HOME.keys / "vault"
 DATABASE_APPLICATION = _role(OFFICE.database) if OFFICE.database else {}
 DATABASE_OWNER = _role(OFFICE.database_owner) if OFFICE.database_owner else {}
 
@@ -242,6 +260,7 @@ DEFAULT_FROM_EMAIL = OFFICE.mail.sender
 
 WITNESSES = [str(HOME.witness), *OFFICE.witnesses]
 SEALS = OFFICE.seals
+BACKUP = OFFICE.backup
 
 LOGGING = {
     "version": 1,

@@ -23,6 +23,7 @@ from forestall.record import keyring
 from forestall.record.store import remove, write_durably
 
 FEWEST, MOST = 2, 7
+FILE = "lockdown.json"
 NOT_SECRET = ("files.mark", "hashing-")
 """Beginnings of names in the folders of keys that open nothing."""
 
@@ -37,7 +38,7 @@ class Preparation:
 
 
 def _path(home: Home) -> Path:
-    return home.path / "lockdown.json"
+    return home.path / FILE
 
 
 def prepared(home: Home) -> Preparation | None:

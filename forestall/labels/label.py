@@ -139,6 +139,17 @@ COMPARTMENT_WORDS: dict[str, Words] = {
 """What is kept apart whatever the desk; `desk:key` is a desk's own and `3P:name` what a third party gave in confidence."""
 
 
+CONSENT_WORDS: dict[str, Words] = {
+    "collect": say("to collect it"),
+    "store": say("to keep it"),
+    "analyse": say("to analyse it"),
+    "share-UN": say("to share it within the United Nations"),
+    "judicial": say("to hand it to a court"),
+    "public": say("to publish it"),
+}
+"""What a source can agree to; the rule of sight asks for `analyse`."""
+
+
 def compartment_words(compartment: str, *, desks: Mapping[str, str]) -> Words:
     """A compartment as a reader calls it. `desks` gives titles by key."""
     kind, _, name = compartment.partition(":")

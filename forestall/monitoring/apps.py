@@ -9,4 +9,4 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """The matters of this wing must be known before anybody proposes one."""
-        from .actions import release  # noqa: F401 - registering is what it does on import
+        from .actions import protecting, release  # noqa: F401 - registering is what it does on import

@@ -11,4 +11,4 @@ written = Signal()
 """A thing was saved with its revision and entry. `thing`: the thing as it now stands."""
 
 removed = Signal()
-"""The content of a thing was removed by decision of two. `thing`: what is left of it."""
+"""The content of a thing, or words of its past states, were removed by decision of two. `thing`: what is left of it."""

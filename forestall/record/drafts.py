@@ -5,7 +5,7 @@ Nothing here writes an entry or a revision: those begin with what is shown to so
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from forestall.base.clock import now
@@ -39,3 +39,10 @@ def forget(*, person: str, form: str) -> None:
 def forget_about(thing: UUID) -> None:
     """Forget every draft that was being written about a thing whose content goes."""
     everything(WorkingDraft).filter(form__contains=str(thing)).delete()
+
+
+def forget_where(holds: Callable[[str], bool]) -> None:
+    """Forget every draft in which some text holds what must stand nowhere any more."""
+    for draft in everything(WorkingDraft):
+        if any(holds(text) for texts in draft.fields.values() for text in texts):
+            draft.delete()

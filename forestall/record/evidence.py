@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from forestall.base.clock import now
 from forestall.base.errors import Malformed
@@ -25,7 +26,8 @@ from forestall.labels.label import Label, Level
 from forestall.labels.models import everything
 
 from . import actions, keyring, store
-from .models import Evidence
+from .keyring import KeyGone
+from .models import ELSEWHERE, Evidence
 from .sealing import MAGIC, DataKey, chunks_of, new_key, opened, seal
 
 SEALED = "sealed/"
@@ -141,6 +143,8 @@ def _place_of(evidence_id: UUID) -> _Place:
     row = everything(Evidence).filter(pk=evidence_id).first()
     if row is None or row.expunged:
         raise Malformed(say("The bytes of this evidence are not in the store."))
+    if row.address == ELSEWHERE:
+        raise Malformed(say("The original tells who the source is. It lies sealed in the vault."))
     return _Place(row.id, row.address, row.label, row.sha256)
 
 
@@ -161,10 +165,15 @@ def _read(place: _Place) -> bytes:
 
 
 def _key(place: _Place, sealed: bytes) -> DataKey:
+    return keyring.take(_named(sealed), owner=place.id, label=place.label)
+
+
+def _named(sealed: bytes) -> bytes:
+    """The id of the key that sealed bytes say they were sealed with."""
     named = sealed[len(MAGIC) : len(MAGIC) + 16]
     if not sealed.startswith(MAGIC) or len(named) != 16:
         raise Malformed(say("The sealed bytes do not open with their key: they were changed or exchanged."))
-    return keyring.take(named, owner=place.id, label=place.label)
+    return named
 
 
 def fit_to_label(evidence: Evidence) -> None:
@@ -173,9 +182,12 @@ def fit_to_label(evidence: Evidence) -> None:
     Bytes in clear are sealed when the label asks for it, under a new address; sealed ones have their key wrapped anew.
     Until the write is committed the bytes open under the old label too; after it, under the new one alone.
     """
-    if evidence._state.adding or evidence.expunged:
+    if evidence._state.adding or evidence.expunged or evidence.address == ELSEWHERE:
         return
     row = everything(Evidence).select_for_update().get(pk=evidence.pk)
+    if row.address == ELSEWHERE:
+        evidence.address = ELSEWHERE  # moved out since this one was read: nothing of it is left here to fit
+        return
     before = _Place(row.id, row.address, row.label, row.sha256)
     if before.sealed:
         evidence.address = before.address
@@ -188,8 +200,14 @@ def fit_to_label(evidence: Evidence) -> None:
 def _wrap_anew(place: _Place, *, label: Label) -> None:
     if keyring.scope_of(label) == keyring.scope_of(place.label):
         return
-    key = _key(place, _head(place))
-    keyring.keep(key, owner=place.id, label=label)
+    try:
+        key = _key(place, _head(place))
+    except KeyGone:
+        raise
+    except Malformed:  # an older database was put back beside the keys of today, which lie under `label` already
+        key = keyring.take(_named(_head(place)), owner=place.id, label=label)
+    else:
+        keyring.keep(key, owner=place.id, label=label)
     transaction.on_commit(lambda: keyring.settle(key.id, owner=place.id, label=label))
 
 
@@ -202,12 +220,27 @@ def drop_clear(address: str) -> bool:
     return True
 
 
+def move_out(evidence: Evidence, *, by: str) -> Evidence:
+    """Take the bytes out of the store, and out of every copy of it, once the act is committed; custody says so.
+
+    Whoever calls has sealed them elsewhere, durably. Raises `Unavailable` when the keys are not here.
+    """
+    place = _place_of(evidence.pk)
+    _erase_after_commit(place)
+    evidence.address = ELSEWHERE
+    return actions.write(evidence, by=by, verb="original sealed")
+
+
 def forget(evidence: Evidence) -> None:
     """Erase the bytes once the act is committed: the key first, which no copy of the store or the database survives.
 
     Raises `Unavailable` when the keys are not here: what cannot be erased is not said to be.
     """
-    place = _place_of(evidence.pk)
+    if evidence.address != ELSEWHERE:  # there they are the vault's to erase, which is told of every removal
+        _erase_after_commit(_place_of(evidence.pk))
+
+
+def _erase_after_commit(place: _Place) -> None:
     if not place.sealed:
         transaction.on_commit(lambda: drop_clear(place.address), robust=True)  # the removal stands; the sweep comes after
         return
@@ -237,9 +270,9 @@ def _head(place: _Place) -> bytes:
 
 
 def undestroyed() -> list[UUID]:
-    """Evidence whose content was removed and whose key is still there: a crash came between."""
+    """Evidence whose content was removed or moved out and whose key is still there: a crash came between."""
     held = set(keyring.owners())
-    removed = everything(Evidence).filter(expunged=True).values_list("pk", flat=True)
+    removed = everything(Evidence).filter(Q(expunged=True) | Q(address=ELSEWHERE)).values_list("pk", flat=True)
     return [one for one in removed if one in held]
 
 

@@ -203,6 +203,36 @@ class Payload(models.Model):
     privacy: ClassVar[dict[str, str]] = {"revision_id": "internal", "object_id": "internal", "body": "as recorded"}
 
 
+class Redaction(models.Model):
+    """Words were taken out of one recorded state, by decision of two: what its payload must hash to since. Never changes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, help_text="Public id.")
+    revision_id = models.UUIDField(help_text="The revision whose payload was replaced.")
+    object_id = models.UUIDField(help_text="The thing's public id.")
+    entry_seq = models.BigIntegerField(unique=True, help_text="The entry written with it.")
+    salt = models.TextField(help_text="Random, so that the commitment cannot be guessed from the payload.")
+    commitment = models.TextField(help_text="SHA-256 over salt and the payload that stands since, hexadecimal.")
+    at = models.DateTimeField(help_text="UTC.")
+
+    only_added_to = True
+    row_rule = "EXISTS (SELECT 1 FROM record_revision AS r WHERE r.id = record_redaction.revision_id)"
+    """As with content: a salt lets whoever reads it try guesses at what stands there."""
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "revision_id", "object_id", "entry_seq", "salt", "commitment", "at"), "internal"
+    )
+
+    def binding(self) -> str:
+        """Everything the entry's commitment covers."""
+        return canonical_json(
+            {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        )
+
+
+ELSEWHERE = "vault"
+"""The address of evidence whose bytes lie no longer in the store, but sealed with who gave them."""
+
+
 class Recorded(Labelled):
     """A thing whose every state is kept: it changes only through `record.actions.write`."""
 

@@ -32,6 +32,18 @@ def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
     _flush_folder(path.parent)
 
 
+def put_in_place(partial: Path, path: Path) -> None:
+    """Flush a file that was written beside, and give it its name; what had the name before is replaced at once."""
+    suspicion.check()
+    descriptor = os.open(partial, os.O_RDONLY)
+    try:
+        _flush(descriptor)
+    finally:
+        os.close(descriptor)
+    partial.rename(path)
+    _flush_folder(path.parent)
+
+
 def _make_folder(folder: Path) -> None:
     if not folder.exists():
         _make_folder(folder.parent)

@@ -5,11 +5,13 @@ Reads everything, as the machine and not as a person: what it reports are places
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, models
 
 from forestall.base.canonical import sha256
@@ -17,9 +19,9 @@ from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import Words, say
 from forestall.labels.models import everything
 
-from . import keys, merkle, seals, witnesses
+from . import keys, lastbackup, merkle, seals, witnesses
 from .evidence import content, undestroyed
-from .models import Entry, Evidence, Head, Payload, Recorded, Revision
+from .models import ELSEWHERE, Entry, Evidence, Head, Payload, Recorded, Redaction, Revision
 from .sealed import Sealed
 
 
@@ -47,7 +49,7 @@ def verify() -> Verification:
     found = Verification()
     try:
         _check_all(found)
-        found.worries += [*seals.late(), *keys.worries(), *witnesses.worries()]
+        found.worries += [*seals.late(), *keys.worries(), *witnesses.worries(), *lastbackup.worries()]
     except (DatabaseError, ValueError, TypeError, OverflowError) as error:
         found.faults.append(say("A place of the history cannot be read: %(why)s", why=type(error).__name__))
     return found
@@ -65,6 +67,8 @@ class _Walk:
     back: list[int] = field(default_factory=list)
     commitments: dict[int, str] = field(default_factory=dict)
     removed: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    redacted: dict[int, str] = field(default_factory=dict)
+    alone: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> Words | None:
         """Take the next entry; what is wrong with it. Only the first bad one is named: all after it differ too."""
@@ -75,6 +79,7 @@ class _Walk:
             self.commitments[entry.seq] = entry.commitment
         if entry.verb in ("expunged", "expunge agreed"):
             self.removed.setdefault(str(entry.object_id), {})[entry.verb] = (entry.seq, entry.by)
+        self._pass_redaction(entry)
         if self.latest is not None and entry.at < self.latest:
             self.back.append(place)
         self.latest = entry.at
@@ -88,6 +93,15 @@ class _Walk:
             self.whole = False
             return say("Entry %(seq)s, or one before it, was changed after it was written.", seq=place)
         return None
+
+    def _pass_redaction(self, entry: Entry) -> None:
+        """A redaction stands alone until somebody else agreed to it."""
+        about = str(entry.object_id)
+        if entry.verb == "redacted":
+            self.redacted[entry.seq] = about
+            self.alone.setdefault(about, []).append((entry.seq, entry.by))
+        elif entry.verb == "redaction agreed":
+            self.alone[about] = [one for one in self.alone.get(about, []) if one[1] == entry.by]
 
 
 def _check_all(found: Verification) -> None:
@@ -122,8 +136,9 @@ def _head(walk: _Walk) -> list[Words]:
 
 
 def _revisions(walk: _Walk) -> list[Words]:
-    faults = []
-    bound = set(walk.sealed.key_entries())
+    redactions, faults = _redactions(walk)
+    bound = {*walk.sealed.key_entries(), *(one.entry_seq for one in redactions)}
+    redacted = {one.revision_id: one for one in redactions}
     commitments = walk.commitments
     payloads = {payload.revision_id: payload for payload in everything(Payload).iterator()}
     revisions = everything(Revision).order_by("entry_seq").iterator()
@@ -135,7 +150,7 @@ def _revisions(walk: _Walk) -> list[Words]:
         if payload is None:
             if not _removed(walk.removed.get(str(revision.object_id), {}), after=revision.entry_seq):
                 faults.append(say("The content written with entry %(seq)s is gone.", seq=revision.entry_seq))
-        elif payload.object_id != revision.object_id or sha256(revision.salt + payload.body) != revision.commitment:
+        elif payload.object_id != revision.object_id or not _fits(payload.body, redacted.get(revision.id, revision)):
             faults.append(say("The content written with entry %(seq)s was changed.", seq=revision.entry_seq))
     faults += [
         say("Entry %(seq)s binds a revision that is not there.", seq=seq)
@@ -152,6 +167,30 @@ def _removed(acts: dict[str, tuple[int, str]], *, after: int) -> bool:
     return removed[0] > after and agreed[0] > after and removed[1] != agreed[1]
 
 
+def _fits(body: str, committed: Revision | Redaction) -> bool:
+    return sha256(committed.salt + body) == committed.commitment
+
+
+def _redactions(walk: _Walk) -> tuple[list[Redaction], list[Words]]:
+    """Every redaction, in order; and those that were changed or that one person did alone."""
+    found = list(everything(Redaction).order_by("entry_seq"))
+    named = everything(Revision).filter(pk__in=everything(Redaction).values("revision_id"))
+    owners = dict(named.values_list("id", "object_id"))
+    faults = [
+        say("The redaction written with entry %(seq)s was changed.", seq=one.entry_seq)
+        for one in found
+        if walk.commitments.get(one.entry_seq) != sha256(one.binding())
+        or walk.redacted.get(one.entry_seq) != str(one.object_id)
+        or owners.get(one.revision_id) != one.object_id
+    ]
+    faults += [
+        say("Words were taken out with entry %(seq)s, and nobody else agreed.", seq=seq)
+        for alone in walk.alone.values()
+        for seq, _ in alone
+    ]
+    return found, faults
+
+
 def recorded_models() -> list[type[Recorded]]:
     """Every kind of thing the record keeps."""
     return [model for model in apps.get_models() if issubclass(model, Recorded)]
@@ -165,6 +204,16 @@ def latest_payloads(model: type[Recorded]) -> dict[str, str]:
     return {object_id: bodies.get(revision, "") for object_id, revision in last.items()}
 
 
+def _stands(thing: Recorded, body: str) -> bool:
+    """Whether a thing is as it was recorded; a column that has come since holds what every older row was given."""
+    if body == thing.payload():
+        return True
+    try:
+        return type(thing).from_payload(json.loads(body)).payload() == thing.payload() if body else False
+    except (ValueError, TypeError, ValidationError):
+        return False
+
+
 def _ids(model: type[Recorded]) -> models.QuerySet[Revision, Any]:
     return everything(Revision).filter(kind=model.kind()).values("object_id")
 
@@ -176,7 +225,7 @@ def _things() -> list[Words]:
         recorded = latest_payloads(model)
         for thing in everything(model).iterator():
             body = recorded.pop(str(thing.id), None)
-            if body is None or body != thing.payload():
+            if body is None or not _stands(thing, body):
                 faults.append(
                     say("%(kind)s %(id)s is not as it was last recorded.", kind=model.kind(), id=str(thing.id))
                 )
@@ -188,7 +237,7 @@ def _things() -> list[Words]:
 
 def _bytes() -> list[Words]:
     faults, shut = [], 0
-    for kept in everything(Evidence).filter(expunged=False).iterator():
+    for kept in everything(Evidence).filter(expunged=False).exclude(address=ELSEWHERE).iterator():
         try:
             content(kept)
         except Unavailable:

@@ -10,21 +10,17 @@ from forestall.access import decisions, queries
 from forestall.access.session import Session
 from forestall.base.clock import now
 from forestall.base.words import Words, say, series
-from forestall.labels.label import COMPARTMENT_WORDS, LEVEL_WORDS, Label, Level, compartment_words
+from forestall.labels.label import (
+    COMPARTMENT_WORDS,
+    CONSENT_WORDS,
+    LEVEL_WORDS,
+    Label,
+    Level,
+    compartment_words,
+)
 
 if TYPE_CHECKING:
     from forestall.record.models import Recorded
-
-SCOPES: dict[str, Words] = {
-    "collect": say("to collect it"),
-    "store": say("to keep it"),
-    "analyse": say("to analyse it"),
-    "share-UN": say("to share it within the United Nations"),
-    "judicial": say("to hand it to a court"),
-    "public": say("to publish it"),
-}
-"""What a source can agree to; the rule of sight asks for `analyse`."""
-
 
 @dataclass(frozen=True)
 class Clause:
@@ -74,7 +70,7 @@ def why(label: Label, *, session: Session) -> list[Clause]:
     if label.quarantined:
         clauses.append(Clause(say("It is set aside until somebody decides on it."), say("You decide on what is set aside.")))
     if label.consent:
-        agreed = series([SCOPES.get(scope, say("%(name)s", name=scope)) for scope in sorted(label.consent)])
+        agreed = series([CONSENT_WORDS.get(scope, say("%(name)s", name=scope)) for scope in sorted(label.consent)])
         clauses.append(Clause(say("Its source agreed: %(what)s.", what=agreed), say("You read it to analyse it.")))
     return clauses
 

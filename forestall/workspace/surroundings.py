@@ -36,6 +36,7 @@ PERSON_MENU: tuple[tuple[str, Words, str], ...] = (
     ("forecasts", say("Forecasts"), ""),
     ("sources", say("Sources"), ""),
     ("counterparts", say("Counterparts"), ""),
+    ("vault", say("Source vault"), "vault.open"),
     ("people", say("People"), "people.keep"),
     ("openings", say("Emergency openings"), ""),
     ("lockdown", say("Shut everything"), "home.shut"),

@@ -25,6 +25,7 @@ from forestall.institutions import queries as institutions
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring import setaside
 from forestall.search import saved
+from forestall.vault import queries as vault
 
 PEOPLE_KINDS = ("access.person", "access.desk", "access.office")
 """Kinds of the record that carry no label: people, desks and offices."""
@@ -69,6 +70,8 @@ KINDS: dict[str, Words] = {
     "access.leave": say("leave"),
     "access.decision": say("decision of two"),
     "access.opening": say("emergency opening"),
+    "vault.pseudonym": say("protected source"),
+    "vault.handover": say("handover of sources"),
 }
 
 WAYS: dict[str, str] = {
@@ -83,6 +86,8 @@ WAYS: dict[str, str] = {
     "access.leave": "/people/leave/%s/",
     "access.decision": "/decisions/%s/",
     "access.opening": "/openings/%s/",
+    "vault.pseudonym": "/vault/%s/",
+    "vault.handover": "/vault/handover/%s/",
 }
 
 
@@ -176,6 +181,14 @@ def _opening(object_id: UUID) -> Named:
     return (found.compartment, found.level) if found else None
 
 
+def _pseudonym(object_id: UUID) -> Named:
+    return _titled(vault.pseudonym(object_id), "code") if vault.may_enter(current()) else None
+
+
+def _handover(object_id: UUID) -> Named:
+    return _titled(vault.handover(object_id), "desk") if vault.may_enter(current()) else None
+
+
 FINDERS: dict[str, Callable[[UUID], Named]] = {
     "monitoring.item": lambda object_id: _titled(monitoring.item(object_id)),
     "monitoring.observation": _observation,
@@ -193,4 +206,6 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "access.leave": _leave,
     "access.decision": _decision,
     "access.opening": _opening,
+    "vault.pseudonym": _pseudonym,
+    "vault.handover": _handover,
 }

@@ -12,6 +12,7 @@ from html import escape
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from forestall.access.declared import View
 from forestall.access.session import Session, current
 from forestall.access.stepup import FIELDS, ProofNeeded
 from forestall.base.errors import Spoken
@@ -42,10 +43,20 @@ class UnsentMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """What was typed into a refused form is kept before anybody says why it was refused."""
-        session = _writer()
+        session = None if _is_unkept(request) else _writer()
         if session is not None and isinstance(exception, Spoken | ProofNeeded) and request.POST.get(KEY):
             keep(request.POST[KEY], typed_in(request), session=session)
             request.refused = True  # type: ignore[attr-defined]
+
+
+def unkept(view: View) -> View:
+    """Declare a page of which nothing that is typed is ever kept: it may tell who a source is."""
+    view.unkept = True  # type: ignore[attr-defined]
+    return view
+
+
+def _is_unkept(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and getattr(request.resolver_match.func, "unkept", False)
 
 
 def _writer() -> Session | None:

@@ -170,7 +170,7 @@ def test_every_room_says_what_it_is_for() -> None:
 
 MAY_ELEVATE = {
     "forestall/labels/telling.py", "forestall/labels/rowsecurity.py", "forestall/labels/models.py",
-    "forestall/record/actions.py", "forestall/record/resting.py", "forestall/record/resealing.py",
+    "forestall/record/actions.py", "forestall/record/resting.py", "forestall/record/resealing.py", "forestall/record/replaying.py",
     "forestall/cli/command.py",
 }  # fmt: skip
 

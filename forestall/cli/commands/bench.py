@@ -35,6 +35,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     record.add_argument("--changes", type=int, default=3, help="how often one bit of it is flipped, and must be found")
     search = below.add_parser("search", help="milliseconds of a question of two words among many things")
     search.add_argument("--documents", type=int, default=100_000, help="how many things are made up (100000)")
+    restore = below.add_parser("restore", help="backups made and restored while somebody writes without end")
+    restore.add_argument("--rounds", type=int, default=10, help="how often (default 10)")
     leaks = below.add_parser("leaks", help="what somebody learns of what they may not see, in two worlds that differ by it")
     leaks.add_argument("--trials", type=int, default=10_000, help="requests and traces compared (default 10000)")
     leaks.add_argument("--seed", type=int, default=None, help="the first seed, to see a failure again (default: any)")
@@ -160,6 +162,20 @@ def _search(given: Arguments) -> Results:
     return found, [_at_most("p95_newest", found["p95_newest"], 500), _at_most("p95_best", found["p95_best"], 500)]
 
 
+def _restore(given: Arguments) -> Results:
+    from forestall.cli.restorebench import rounds
+
+    with tempfile.TemporaryDirectory(prefix="forestall-bench-") as folder:
+        found = rounds(Path(folder), times=given.rounds)
+    results = {
+        "rounds": len(found),
+        "files": found[-1].restored,
+        "backup_seconds": max(one.backup_seconds for one in found),
+        "restore_seconds": max(one.restore_seconds for one in found),
+    }
+    return results, [_at_most("rounds that did not hold", sum(not one.holds for one in found), 0)]
+
+
 def _faults(given: Arguments) -> Results:
     """Break copies of a prepared home, at random and at each system call, and look what is missing."""
     from forestall.cli.faults.run import break_homes
@@ -193,5 +209,6 @@ def _leaks(given: Arguments) -> Results:
 
 BENCHES: dict[str, Callable[[Arguments], Results]] = {
     "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults, "leaks": _leaks,
+    "restore": _restore,
 }  # fmt: skip
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)

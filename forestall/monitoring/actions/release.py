@@ -17,6 +17,7 @@ from forestall.monitoring.models import Item, Source
 from forestall.record import evidence
 from forestall.record.actions import write
 from forestall.record.models import Recorded
+from forestall.vault import checking
 
 RELEASE = "release as a new record"
 COLLECTOR = "release"
@@ -37,6 +38,9 @@ def _check(thing: Recorded, terms: Mapping[str, Any], proposer: str) -> None:
         label=_label(terms), of=thing.label,
         granted=thirdparty.granted(thing.id),
     )  # fmt: skip
+    checking.check_release(
+        thing, title=str(terms["title"]), text=str(terms["text"]), level=int(terms["level"]), by=proposer
+    )
 
 
 def _label(terms: Mapping[str, Any]) -> Label:

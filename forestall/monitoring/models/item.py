@@ -115,9 +115,10 @@ class Grading(Recorded):
     by = models.TextField(help_text="Who graded.")
     at = models.DateTimeField(help_text="UTC.")
 
-    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("id", "item", "reliability", "credibility", "reason", "number", "by", "at"), "internal"
-    )
+    privacy: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("id", "item", "reliability", "credibility", "number", "by", "at"), "internal"),
+        "reason": "personal",
+    }
 
     @property
     def grade(self) -> str:

@@ -23,6 +23,7 @@ from forestall.monitoring import queries
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
 from forestall.record import queries as record
+from forestall.workspace import vaultreading
 from forestall.workspace.itemreading import FORMS, flag_words, reading_of
 from forestall.workspace.placenames import country_name, language_name
 from forestall.workspace.showing import band_of, found, show
@@ -68,6 +69,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         custody=_custody(one, session=session),
         may_take=session.may("evidence.take"),
         gradings=_gradings(one),
+        protection=vaultreading.protection_of(one, session=session),
         **around,
     )
 

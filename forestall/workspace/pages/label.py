@@ -18,7 +18,7 @@ from forestall.access.session import Session, current
 from forestall.base.clock import end_of
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
-from forestall.labels.label import LEVEL_WORDS, Label, Level
+from forestall.labels.label import CONSENT_WORDS, LEVEL_WORDS, Label, Level
 from forestall.record.queries import acts_of, history
 from forestall.workspace import labelreading
 from forestall.workspace.formfields import day_in
@@ -54,7 +54,7 @@ def label(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
         levels=[(int(level), LEVEL_WORDS[level]) for level in Level],
         compartments=labelreading.may_be_kept_apart(one, session=session),
         people=[(str(each.id), each.name, str(each.id) in one.label.audience) for each in queries.people() if each.is_active],
-        scopes=[(key, words, key in one.label.consent) for key, words in labelreading.SCOPES.items()],
+        scopes=[(key, words, key in one.label.consent) for key, words in CONSENT_WORDS.items()],
         waiting=[(each, matter(each.matter)) for each in waiting],
         settled=[(each, matter(each.matter)) for each in settled],
         steps=_steps(one, as_of=session.as_of),
@@ -120,7 +120,7 @@ def _asked_for(request: HttpRequest, *, now: Label, session: Session) -> Label:
         compartments=frozenset(request.POST.getlist("compartments")) & nameable,
         audience=frozenset(request.POST.getlist("audience")) & ours,
         embargo_until=_embargo(day_in(request, "embargo"), now=now.embargo_until),
-        consent=frozenset(request.POST.getlist("consent")) & frozenset(labelreading.SCOPES),
+        consent=frozenset(request.POST.getlist("consent")) & frozenset(CONSENT_WORDS),
     )
 
 
