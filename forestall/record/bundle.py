@@ -7,9 +7,12 @@ its holder try guesses at the content, so the first alone is for anybody who may
 
 from __future__ import annotations
 
+import heapq
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from operator import itemgetter
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +23,7 @@ from forestall.base.errors import Unavailable
 from forestall.base.words import say
 from forestall.labels.models import everything
 
-from .models import Checkpoint, Entry, Head, Payload, Revision, Seal, SigningKey, Telling
+from .models import Checkpoint, Entry, Head, Payload, Redaction, Revision, Seal, SigningKey, Telling
 from .seals import line
 from .witnesses import lines_of
 
@@ -47,7 +50,7 @@ def lines(holds: str = ENTRIES) -> Iterator[bytes]:
     yield from _entries(size, holds=holds)
     if holds == CONTENT:
         yield from _ownerless()
-    if Entry.objects.filter(seq__gte=size, verb="expunged").exists():
+    if Entry.objects.filter(seq__gte=size, verb__in=("expunged", "redacted")).exists():
         raise Unavailable(say("Content was removed while the bundle was written. Write it again."))
     yield _told("Z", canonical_json({"entries": Entry.objects.filter(seq__lt=size).count()}))
 
@@ -113,19 +116,39 @@ def _entries(size: int, *, holds: str) -> Iterator[bytes]:
 
 
 def _states(size: int, *, holds: str) -> Iterator[tuple[int, list[bytes]]]:
-    """Every state under the place of its entry: its binding and, where it is held and still there, its content."""
+    """Every state under the place of its entry: its binding and, where it is held and still there, its content.
+
+    Where words were taken out of a state, what is left of its content stands under the last entry that took some out.
+    """
+    redactions = list(everything(Redaction).filter(entry_seq__lt=size).order_by("entry_seq"))
+    last = {one.revision_id: one.entry_seq for one in redactions}
+    return heapq.merge(
+        _written(size, holds=holds, redacted=last.keys()), _taken_out(redactions, last, holds=holds), key=itemgetter(0)
+    )
+
+
+def _taken_out(redactions: list[Redaction], last: dict[UUID, int], *, holds: str) -> Iterator[tuple[int, list[bytes]]]:
+    for one in redactions:
+        told = [_told("D", one.binding())]
+        if holds == CONTENT and last[one.revision_id] == one.entry_seq:
+            told += [_told("P", canonical_json(row(kept))) for kept in everything(Payload).filter(pk=one.revision_id)]
+        yield one.entry_seq, told
+
+
+def _written(size: int, *, holds: str, redacted: Collection[UUID]) -> Iterator[tuple[int, list[bytes]]]:
     found = everything(Revision).filter(entry_seq__lt=size).order_by("entry_seq")
     batch: list[Revision] = []
     for revision in found.iterator(chunk_size=AT_ONCE):
         batch.append(revision)
         if len(batch) == AT_ONCE:
-            yield from _batch(batch, holds=holds)
+            yield from _batch(batch, holds=holds, redacted=redacted)
             batch = []
-    yield from _batch(batch, holds=holds)
+    yield from _batch(batch, holds=holds, redacted=redacted)
 
 
-def _batch(revisions: list[Revision], *, holds: str) -> Iterator[tuple[int, list[bytes]]]:
-    bodies = everything(Payload).in_bulk([one.id for one in revisions]) if holds == CONTENT else {}
+def _batch(revisions: list[Revision], *, holds: str, redacted: Collection[UUID]) -> Iterator[tuple[int, list[bytes]]]:
+    whole = [one.id for one in revisions if one.id not in redacted]
+    bodies = everything(Payload).in_bulk(whole) if holds == CONTENT else {}
     for one in revisions:
         told = [_told("R", one.binding())]
         if one.id in bodies:

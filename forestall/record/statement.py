@@ -21,10 +21,12 @@ from forestall.base.words import say
 from . import merkle
 from .bundle import row
 from .keys import signing_key
-from .models import Entry, Payload, Recorded, Revision, Seal, SigningKey
+from .models import Entry, Payload, Recorded, Redaction, Revision, Seal, SigningKey
 from .resting import all_resting_on
 
 SCHEME = "forestall-statement-1"
+Proven = tuple[Entry, Seal]
+"""An entry with the first seal that covers it."""
 
 
 @transaction.atomic
@@ -41,6 +43,8 @@ def state(thing: Recorded, *, on: date, by: str, content: bool = False) -> bytes
     ]
     if not found:
         raise Unavailable(say("What was recorded of this is not sealed yet. Ask again after the next seal."))
+    taken_out = _taken_out(found, seals=seals) if content else {}
+    rests_on = {seal.at: seal for _, seal in [*found, *(one for _, *both in taken_out.values() for one in both)]}
     told = {
         "kind": thing.kind(),
         "id": thing.id,
@@ -50,8 +54,8 @@ def state(thing: Recorded, *, on: date, by: str, content: bool = False) -> bytes
         "by": by,
         "exercise": settings.HOME.is_exercise,
         "keys": [row(one) for one in SigningKey.objects.order_by("number")],
-        "seals": [row(seal) for seal in sorted({seal.at: seal for _, seal in found}.values(), key=lambda one: one.at)],
-        "acts": _acts(found, content=content),
+        "seals": [row(seal) for seal in sorted(rests_on.values(), key=lambda one: one.at)],
+        "acts": _acts(found, taken_out, content=content),
     }
     line = f"{SCHEME} {canonical_json(told)}"
     return f"{line}\n{key.sign(line.encode()).hex()}\n".encode()
@@ -68,20 +72,49 @@ def _first_over(seq: int, *, seals: Sequence[Seal]) -> Seal | None:
     return next((seal for seal in seals if seal.size > seq), None)
 
 
-def _acts(found: Sequence[tuple[Entry, Seal]], *, content: bool) -> list[dict[str, object]]:
+def _taken_out(found: Sequence[Proven], *, seals: Sequence[Seal]) -> dict[UUID, tuple[Redaction, Proven, Proven]]:
+    """By revision, where words were taken out of its content: the last time, the entry of it, and who else agreed.
+
+    What is not sealed yet is left out, and with it the content.
+    """
+    revisions = Revision.objects.filter(entry_seq__in=[entry.seq for entry, _ in found]).values("id")
+    taken = {}
+    for one in Redaction.objects.filter(revision_id__in=revisions).order_by("entry_seq"):
+        later = Entry.objects.filter(object_id=one.object_id, seq__gte=one.entry_seq).order_by("seq")
+        agreed = later.filter(verb="redaction agreed").first()
+        seal = _first_over(agreed.seq, seals=seals) if agreed is not None else None
+        if agreed is not None and seal is not None:
+            taken[one.revision_id] = (one, (later[0], seal), (agreed, seal))
+    return taken
+
+
+def _acts(
+    found: Sequence[Proven], taken_out: dict[UUID, tuple[Redaction, Proven, Proven]], *, content: bool
+) -> list[dict[str, object]]:
     revisions = {one.entry_seq: one for one in Revision.objects.filter(entry_seq__in=[e.seq for e, _ in found])}
-    bodies = Payload.objects.in_bulk([one.id for one in revisions.values()]) if content else {}
-    hashes = [merkle.leaf_hash(entry.leaf()) for entry in _leaves(max(seal.size for _, seal in found))]
-    return [
-        {
-            "leaf": entry.leaf().decode(),
-            "seal": seal.at,
-            "proof": [one.hex() for one in merkle.inclusion_proof(hashes[: seal.size], entry.seq)],
-            "state": revisions[entry.seq].binding(),
-            "content": bodies[revisions[entry.seq].id].body if revisions[entry.seq].id in bodies else None,
-        }
-        for entry, seal in found
-    ]
+    ids = [one.id for one in revisions.values()]
+    bodies = Payload.objects.in_bulk(ids) if content else {}
+    redacted = set(Redaction.objects.filter(revision_id__in=ids).values_list("revision_id", flat=True))
+    used = [*found, *(one for _, *both in taken_out.values() for one in both)]
+    hashes = [merkle.leaf_hash(entry.leaf()) for entry in _leaves(max(seal.size for _, seal in used))]
+    acts = []
+    for proven in found:
+        revision = revisions[proven[0].seq]
+        act = {**_shown(proven, hashes), "state": revision.binding(), "content": None}
+        if revision.id in bodies and (revision.id not in redacted or revision.id in taken_out):
+            act["content"] = bodies[revision.id].body
+        if revision.id in taken_out:
+            redaction, by, agreed = taken_out[revision.id]
+            act["redaction"] = {**_shown(by, hashes), "state": redaction.binding(), "agreed": _shown(agreed, hashes)}
+        acts.append(act)
+    return acts
+
+
+def _shown(proven: Proven, hashes: Sequence[bytes]) -> dict[str, object]:
+    """An entry, the seal over it, and the proof that it stands there."""
+    entry, seal = proven
+    proof = merkle.inclusion_proof(hashes[: seal.size], entry.seq)
+    return {"leaf": entry.leaf().decode(), "seal": seal.at, "proof": [one.hex() for one in proof]}
 
 
 def _leaves(size: int) -> Iterable[Entry]:

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 CANARY = "zanziphore"
 
@@ -57,18 +58,39 @@ def _remove(made: object, *, how: str) -> None:
     from forestall.record.announcement import removed
     from forestall.search import residue
 
-    if how == "without":
+    if how.endswith("without"):
         removed.disconnect(dispatch_uid="search.residue")
     if how == "by the worker":
         residue.sweep.__globals__["_SWEEPS"]["sqlite"], kept = (lambda: False), residue._SWEEPS["sqlite"]
     with bound_to(system_reader("keeper", reason="a test")):
-        expunge(made, by="rita", second="rolf", reason="asked")  # type: ignore[type-var]
+        if how.startswith("redacted"):
+            _take_out(made)
+        else:
+            expunge(made, by="rita", second="rolf", reason="asked")  # type: ignore[type-var]
     if how == "by the worker":
         from forestall.cli.schedule import sweep_residue
 
         assert _waiting(), "what could not be swept is remembered"
         residue._SWEEPS["sqlite"] = kept
         sweep_residue()
+
+
+def _take_out(made: Any) -> None:
+    """The item stays; the word leaves it, and every state it had before."""
+    from django.db import transaction
+
+    from forestall.record.actions import write
+    from forestall.record.redaction import redact, rewrite_now
+    from forestall.search.models import Document
+
+    def without(text: str) -> str:
+        return text.replace(CANARY, "K-47R")
+
+    with transaction.atomic():
+        rewrite_now(made, by=without)
+        write(made, by="hana", verb="source protected")
+        redact(made, rewrite=without, by="hana", second="hugo")
+    assert not Document.objects.filter(words__contains=CANARY).exists()
 
 
 def _standing(database: Path) -> list[str]:

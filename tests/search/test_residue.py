@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection
 
-from forestall.record.actions import expunge
+from forestall.record.actions import expunge, write
+from forestall.record.redaction import redact
 from forestall.search import residue
-from forestall.search.models import Residue
+from forestall.search.models import Document, Residue
 
 REMOVING = Path(__file__).with_name("removing.py")
 
@@ -27,7 +28,7 @@ def removed(folder: Path, how: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("how", ["at once", "by the worker"])
+@pytest.mark.parametrize("how", ["at once", "by the worker", "redacted"])
 def test_K03_the_words_of_what_was_removed_are_gone_from_the_disk(tmp_path: Path, how: str) -> None:
     told = removed(tmp_path, how)
 
@@ -38,6 +39,23 @@ def test_K03_the_words_of_what_was_removed_are_gone_from_the_disk(tmp_path: Path
 def test_K03_without_the_sweep_they_stay(tmp_path: Path) -> None:
     """So that the test above proves something: FTS5 and the write-ahead log do keep what was deleted."""
     assert removed(tmp_path, "without")["after"]
+
+
+def test_K03_without_the_sweep_words_that_were_taken_out_stay_too(tmp_path: Path) -> None:
+    assert removed(tmp_path, "redacted without")["after"]
+
+
+@pytest.mark.django_db
+def test_K03_what_two_people_took_out_is_found_no_more(make_item: Any, signed_in: Any) -> None:
+    item = make_item("Wells", "zanziphore speaks of wells")
+    assert b"Wells" in signed_in("alice").get("/search/?q=zanziphore").content
+    item.text = item.text.replace("zanziphore", "K-47R")
+    write(item, by="hana", verb="source protected")
+    redact(item, rewrite=lambda text: text.replace("zanziphore", "K-47R"), by="hana", second="hugo")
+
+    assert not Document.objects.filter(words__contains="zanziphore").exists()
+    assert Residue.objects.exists(), "the worker follows it to the disk"
+    assert f"/items/{item.id}/".encode() not in signed_in("alice").get("/search/?q=zanziphore").content
 
 
 @pytest.mark.django_db
