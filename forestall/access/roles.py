@@ -32,6 +32,8 @@ VERBS: dict[str, Words] = {
     "record.audit": say("read who did what, and verify the record"),
     "record.hold": say("keep something from deletion, and lift that with a second person"),
     "record.expunge": say("remove content, with a second person"),
+    "retention.keep": say("keep the schedule of times, requests and lists for recall"),
+    "retention.decide": say("change a time of keeping and decide a request, with a second person"),
     "glass.break": say("open what is kept apart in an emergency, with a second person"),
     "framework.accept": say("accept a framework's wording against the official text"),
     "library.read": say("read frameworks and guidance"),
@@ -81,7 +83,7 @@ ROLES: dict[str, Role] = {
             say("Director"),
             say("Clears assessments and the release of notes."),
             "assessment.review", "assessment.clear", "note.clear_release", "situation.open", "label.lower",
-            "glass.break",
+            "glass.break", "retention.decide",
         ),
         _role(
             "special_adviser",
@@ -100,7 +102,7 @@ ROLES: dict[str, Role] = {
             say("Records and data-protection officer"),
             say("Proves what was known and when; removes what must go."),
             "record.audit", "record.hold", "record.expunge", "item.review", "framework.accept", "glass.break",
-            "evidence.take",
+            "evidence.take", "retention.keep", "retention.decide",
         ),
         _role(
             "duty_officer",

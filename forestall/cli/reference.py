@@ -12,6 +12,7 @@ from forestall.advising import states as advising
 from forestall.assessment import states as assessment
 from forestall.base.terms import terms
 from forestall.monitoring import states as monitoring
+from forestall.retention import states as retention
 
 from .command import commands
 from .words import catalogue
@@ -51,7 +52,7 @@ def _told(parser: argparse.ArgumentParser) -> Iterator[str]:
 def state_page() -> str:
     """Every workflow as a diagram."""
     parts = ["# States", "", "Generated from the wings' tables. An arrow is an allowed move and what it records.", ""]
-    for machine in (*access.MACHINES, *monitoring.MACHINES, *assessment.MACHINES, *advising.MACHINES):
+    for machine in (*access.MACHINES, *monitoring.MACHINES, *assessment.MACHINES, *advising.MACHINES, *retention.MACHINES):
         parts += [f"## {machine.name}", "", "```mermaid", machine.diagram(), "```", ""]
     return "\n".join(parts)
 

@@ -23,6 +23,7 @@ from forestall.base.words import say
 from forestall.record import evidence
 from forestall.record.seals import seal
 from forestall.record.witnesses import tell_all
+from forestall.retention import nightly
 from forestall.search import residue, saved
 
 log = structlog.get_logger()
@@ -106,6 +107,17 @@ def sweep_residue() -> None:
 
 
 @job(reader="worker")
+def keep_times() -> None:
+    """Take away what the schedule lets go without a person, and tell officers of what waits for them.
+
+    In an exercise, whose months are told and not lived, files stay.
+    """
+    with bound_to(system_reader("worker", reason="times of keeping")) as session:
+        nightly.keep_times(by=session, files=not settings.HOME.is_exercise)
+    nightly.tell_officers()
+
+
+@job(reader="worker")
 def mail_notices() -> None:
     """One mail for each person with something new, without content: who reads the wire learns that there is something."""
     if not settings.EMAIL_HOST:
@@ -136,5 +148,6 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("ask_saved_searches", 900, ask_saved_searches),
     ("mail_notices", 900, mail_notices),
     ("sweep_residue", 600, sweep_residue),
+    ("keep_times", 86_400, keep_times),
 )
 """Name, seconds between turns, and the work itself."""

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "forestall.record",
     "forestall.access",
     "forestall.search",
+    "forestall.retention",
     "forestall.institutions",
     "forestall.monitoring",
     "forestall.forecasting",

@@ -16,9 +16,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from forestall.base.clock import now
-from forestall.base.errors import Malformed
+from forestall.base.errors import Malformed, Refused
 from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.labels.label import Label, Level
@@ -111,7 +112,7 @@ def sweep(*, older_than: float | None = None) -> int:
     """
     store = Path(settings.HOME.files)
     waiting = [path for path in sorted(store.rglob("*")) if path.is_file() and _age(path) >= _patience(path, older_than)]
-    kept = set(everything(Evidence).filter(expunged=False).values_list("address", flat=True))
+    kept = set(everything(Evidence).filter(expunged=False).exclude(address="").values_list("address", flat=True))
     left = [path for path in waiting if path.relative_to(store).as_posix() not in kept]
     for path in left:
         path.unlink(missing_ok=True)
@@ -141,6 +142,8 @@ def _place_of(evidence_id: UUID) -> _Place:
     row = everything(Evidence).filter(pk=evidence_id).first()
     if row is None or row.expunged:
         raise Malformed(say("The bytes of this evidence are not in the store."))
+    if not row.address:
+        raise Malformed(say("The bytes went when their time of keeping was over. Their hash stays."))
     return _Place(row.id, row.address, row.label, row.sha256)
 
 
@@ -173,7 +176,7 @@ def fit_to_label(evidence: Evidence) -> None:
     Bytes in clear are sealed when the label asks for it, under a new address; sealed ones have their key wrapped anew.
     Until the write is committed the bytes open under the old label too; after it, under the new one alone.
     """
-    if evidence._state.adding or evidence.expunged:
+    if evidence._state.adding or evidence.expunged or not evidence.address:
         return
     row = everything(Evidence).select_for_update().get(pk=evidence.pk)
     before = _Place(row.id, row.address, row.label, row.sha256)
@@ -207,6 +210,8 @@ def forget(evidence: Evidence) -> None:
 
     Raises `Unavailable` when the keys are not here: what cannot be erased is not said to be.
     """
+    if not everything(Evidence).get(pk=evidence.pk).address:
+        return  # they went with their time of keeping
     place = _place_of(evidence.pk)
     if not place.sealed:
         transaction.on_commit(lambda: drop_clear(place.address), robust=True)  # the removal stands; the sweep comes after
@@ -218,6 +223,23 @@ def forget(evidence: Evidence) -> None:
         store.remove(place.path)
 
     transaction.on_commit(erase, robust=True)  # the removal stands; `verify` tells of a key that would not go
+
+
+GONE = say("bytes removed by the schedule").message
+"""What the log says when bytes went because their time of keeping was over."""
+
+
+@transaction.atomic
+def let_go(evidence: Evidence, *, by: str) -> Evidence:
+    """Remove the bytes and their key, and keep what is known of them: name, hash, size, custody.
+
+    Raises `Refused` under a hold; `Unavailable` when the keys are not here.
+    """
+    if evidence.hold:
+        raise Refused(say("This is under a hold and cannot be removed. Two people must lift the hold first."))
+    forget(evidence)
+    evidence.address = ""
+    return actions.write(evidence, by=by, verb=GONE)
 
 
 def settle_key(evidence: Evidence) -> None:
@@ -239,7 +261,7 @@ def _head(place: _Place) -> bytes:
 def undestroyed() -> list[UUID]:
     """Evidence whose content was removed and whose key is still there: a crash came between."""
     held = set(keyring.owners())
-    removed = everything(Evidence).filter(expunged=True).values_list("pk", flat=True)
+    removed = everything(Evidence).filter(Q(expunged=True) | Q(address="")).values_list("pk", flat=True)
     return [one for one in removed if one in held]
 
 

@@ -11,6 +11,7 @@ from forestall.base.canonical import canonical_json
 from forestall.base.identifiers import new_id
 from forestall.labels.models import Labelled
 
+from .departure import Departure
 from .findable import Findable
 
 
@@ -249,6 +250,10 @@ class Recorded(Labelled):
     def findable(self) -> Findable | None:
         """What people find it by, from its own columns alone; None for a kind that is not searched."""
         return None
+
+    def departures(self) -> Iterable[Departure]:
+        """Where its content went beyond the pages: each is called back when the source takes back its consent."""
+        return ()
 
     def forget_traces(self) -> None:
         """Take away what was derived from this one's content and is not itself recorded."""

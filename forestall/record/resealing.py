@@ -46,7 +46,7 @@ class Resealed:
 
 def standing() -> Standing:
     """How the files lie now."""
-    kept = list(everything(Evidence).filter(expunged=False))
+    kept = list(everything(Evidence).filter(expunged=False).exclude(address=""))
     sealed = [one for one in kept if one.address.startswith(evidence.SEALED)]
     unsealed = [one for one in kept if one not in sealed and evidence.must_be_sealed(one.label)]
     named = {one.address for one in sealed}
@@ -73,7 +73,7 @@ def seal_all(*, by: str) -> Resealed:
 
 def _seal_all(*, by: str) -> Resealed:
     sealed, failed = 0, []
-    for one in list(everything(Evidence).filter(expunged=False).exclude(address__startswith=evidence.SEALED)):
+    for one in list(everything(Evidence).filter(expunged=False).exclude(address="").exclude(address__startswith=evidence.SEALED)):
         if not evidence.must_be_sealed(one.label):
             continue
         try:

@@ -17,6 +17,7 @@ from forestall.labels.label import Label, join
 from forestall.labels.telling import Elevation, elevated
 
 from .actions import write
+from .departure import Departure
 from .models import Recorded
 from .verification import recorded_models
 
@@ -75,6 +76,13 @@ def _relabel(one: Recorded, label: Label, *, by: str, verb: str, always: bool = 
     if always or label != one.label:
         write(one.labelled(label), by=by, verb=verb)
         one.relabel_traces()
+
+
+def gone_out(thing: Recorded) -> list[tuple[Recorded, Departure]]:
+    """Where `thing` and all that was made from it went beyond the pages, whoever may see it: for calling it back alone."""
+    with bind(Whole()), elevated(Elevation.WHOLE):
+        carriers = [thing, *all_resting_on(thing)]
+        return [(one, departure) for one in carriers if not one.expunged for departure in one.departures()]
 
 
 def all_resting_on(thing: Recorded) -> Iterator[Recorded]:

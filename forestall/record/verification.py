@@ -18,7 +18,7 @@ from forestall.base.words import Words, say
 from forestall.labels.models import everything
 
 from . import keys, merkle, seals, witnesses
-from .evidence import content, undestroyed
+from .evidence import GONE, content, undestroyed
 from .models import Entry, Evidence, Head, Payload, Recorded, Revision
 from .sealed import Sealed
 
@@ -188,7 +188,10 @@ def _things() -> list[Words]:
 
 def _bytes() -> list[Words]:
     faults, shut = [], 0
+    let_go = set(Entry.objects.filter(verb=GONE).values_list("object_id", flat=True))
     for kept in everything(Evidence).filter(expunged=False).iterator():
+        if not kept.address and kept.id in let_go:
+            continue
         try:
             content(kept)
         except Unavailable:

@@ -1,0 +1,113 @@
+"""The list for recall: where a thing had gone before its source took back what it had agreed to, and who was told.
+
+It is as hidden as the thing was, and names nobody and nothing that its reader may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from forestall.access.labelling import hold_closer
+from forestall.access.session import Session
+from forestall.base.clock import now
+from forestall.base.errors import Refused
+from forestall.base.words import say
+from forestall.labels.label import Label, join
+from forestall.record import resting
+from forestall.record.actions import write
+from forestall.record.departure import Departure
+from forestall.record.models import Evidence, Recorded
+from forestall.record.queries import acts_of
+
+from .models import Recall, Recalled
+from .states import KEEP
+
+NONE = "none"
+"""A scope that nobody asks for: what is left when everything is taken back."""
+
+TAKEN = {
+    "exported": say("taken out as it came"),
+    "working copy taken": say("taken out as a working copy"),
+}
+"""Acts of custody by which somebody has a copy, and what the list calls them."""
+
+
+@transaction.atomic
+def withdraw_consent(thing: Recorded, *, scopes: frozenset[str], reason: str, by: Session) -> None:
+    """A source takes back these scopes, or everything when they are none: the thing leaves the views at once.
+
+    Raises `Refused` without a reason, and when nothing would be taken back.
+    """
+    if not reason.strip():
+        raise Refused(say("Say how the source told us. It stays with the list for recall."))
+    before = thing.label.consent
+    left = (before - scopes if scopes else frozenset()) or frozenset({NONE})
+    if left == before:
+        raise Refused(say("Choose what is taken back."))
+    hold_closer(thing, label=replace(thing.label, consent=left), by=by, reason=reason.strip())
+
+
+def on_withdrawn(*, thing: Recorded, by: str, reason: str, **_: Any) -> None:
+    """What the record announces of every withdrawal: make the list, in the same transaction."""
+    made = Recall(about_kind=thing.kind(), about_id=thing.id, reason=reason, by=by, at=now())
+    write(made.labelled(_bare(thing.label)), by=by, verb="consent withdrawn")
+    for carrier, departure in (*resting.gone_out(thing), *_copies(thing)):
+        _line(made, carrier, departure, by=by)
+
+
+def _bare(label: Label) -> Label:
+    """The label without what would hide or hold the list for other reasons than who may see the thing."""
+    return replace(label, consent=frozenset(), hold=False, expunged=False)
+
+
+def _copies(thing: Recorded) -> Iterator[tuple[Recorded, Departure]]:
+    """Who took the bytes out, and when."""
+    for kept in Evidence.resting_on(thing):
+        for act in acts_of(kept.id, verbs=tuple(TAKEN)):
+            yield kept, Departure(TAKEN[act.verb], act.by, act.at)
+
+
+def _line(made: Recall, carrier: Recorded, departure: Departure, *, by: str) -> None:
+    line = Recalled(
+        recall=made, carrier_kind=carrier.kind(), carrier_id=carrier.id, how=departure.how.message, to=departure.to,
+        went_at=departure.at,
+    )  # fmt: skip
+    write(line.labelled(join([made.label, _bare(carrier.label)])), by=by, verb="listed for recall")
+
+
+@transaction.atomic
+def told(line: Recalled, *, how: str, by: Session) -> Recalled:
+    """Note that whoever has it was told to destroy or return it. Raises `Refused` without how, and a second time."""
+    by.check_may(KEEP)
+    if not how.strip():
+        raise Refused(say("Say how they were told, and what they said."))
+    if line.told_at is not None:
+        raise Refused(say("They were told already."))
+    line.told_at, line.told_by, line.told_how = now(), by.person_id, how.strip()
+    return write(line, by=by.person_id, verb="told of a recall")
+
+
+def recalls() -> list[Recall]:
+    """Withdrawals that the bound session may see, newest first."""
+    return list(Recall.objects.order_by("-at"))
+
+
+def recall(recall_id: UUID) -> Recall | None:
+    """A withdrawal, if the bound session may see it."""
+    return Recall.objects.filter(pk=recall_id).first()
+
+
+def lines(one: Recall) -> list[Recalled]:
+    """Where it had gone, as far as the bound session may see: what has not been told first, then by day."""
+    found = Recalled.objects.filter(recall=one)
+    return sorted(found, key=lambda line: (line.told_at is not None, line.went_at is None, line.went_at or now(), str(line.id)))
+
+
+def line(line_id: UUID) -> Recalled | None:
+    """One line of a list, if the bound session may see it."""
+    return Recalled.objects.filter(pk=line_id).first()
