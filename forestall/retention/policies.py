@@ -17,7 +17,7 @@ LONGEST_ON = 5 * 366
 """Days for which a thing is kept on at the most, before it is looked at again."""
 
 HOLD_STANDS = say("Some of what you ask about must be kept while a legal hold stands.")
-"""The sentence that an answer has when it does not grant all, because of a hold."""
+"""What an answer says, in the language of who asks, when it does not grant all because of a hold."""
 
 
 def check_days(*, days: int, now: int, least: int, most: int) -> None:
@@ -71,7 +71,7 @@ def check_outcome(*, outcome: str, answer: str) -> None:
         raise Refused(say("Write the answer: it is decided with the outcome, and sent as it stands."))
 
 
-def check_hold(*, wants: str, outcome: str, answer: str, held: int) -> None:
+def check_hold(*, wants: str, outcome: str, says_hold: bool, held: int) -> None:
     """Raise `Refused` when erasure would be granted against a hold, or an answer keeps silent about the hold."""
     if wants != Wanted.ERASURE or not held:
         return
@@ -79,5 +79,5 @@ def check_hold(*, wants: str, outcome: str, answer: str, held: int) -> None:
         raise Refused(
             say("Something it concerns is under a hold, and a hold wins. Grant it in part or refuse it, or have two people lift the hold first.")
         )
-    if HOLD_STANDS.message not in answer:
-        raise Refused(say("Something it concerns is under a hold. Say so in the answer: “%(sentence)s”", sentence=HOLD_STANDS))
+    if not says_hold:
+        raise Refused(say("Something it concerns is under a hold. Say so in the answer: “%(sentence)s” and mark that you did.", sentence=HOLD_STANDS))

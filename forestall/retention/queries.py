@@ -12,6 +12,8 @@ from .nightly import REMOVED
 from .schedule import KeepingClass, Then, classes
 
 LOOKED_THROUGH = 500
+DECISION = "access.decision"
+"""What was decided about a thing goes with it and is no removal of its own."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def removed(*, newest: int = 20) -> list[Tombstone]:
     A tombstone has no label of its own: it is shown under the last label that the thing carried in life.
     """
     found = []
-    for one in Tombstone.objects.order_by("-at")[:LOOKED_THROUGH]:
+    for one in Tombstone.objects.exclude(kind=DECISION).order_by("-at")[:LOOKED_THROUGH]:
         if _seen_in_life(one):
             found.append(one)
         if len(found) == newest:

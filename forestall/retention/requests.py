@@ -111,14 +111,17 @@ def _move(one: Request, *, to: RequestState, by: Session) -> Request:
     return write(one, by=by.person_id, verb=step.records)
 
 
-def propose_outcome(one: Request, *, outcome: str, answer: str, reason: str, by: Session) -> Decision:
+def propose_outcome(
+    one: Request, *, outcome: str, answer: str, reason: str, by: Session, says_hold: bool = False
+) -> Decision:
     """Propose how a request is decided, with the very words of the answer; another person must agree.
 
-    Raises `Refused` when erasure would be granted against a hold, or when the answer keeps silent about the hold.
+    `says_hold`: the answer says that a hold keeps some of it. Raises `Refused` when erasure would be granted against a
+    hold, or when the answer keeps silent about it.
     """
     if one.state == RequestState.RECEIVED:
         weigh(one, by=by)
-    terms = {"outcome": outcome, "answer": answer.strip(), "held": held(one)}
+    terms = {"outcome": outcome, "answer": answer.strip(), "held": held(one), "says_hold": says_hold}
     return decisions.propose(DECIDE_REQUEST, about=one, reason=reason, by=by, terms=terms)
 
 
@@ -138,8 +141,9 @@ def _check(one: Request, terms: Mapping[str, Any], proposer: str) -> None:
     policies.check_outcome(outcome=str(terms["outcome"]), answer=str(terms["answer"]))
     REQUEST.move(one.state, str(terms["outcome"]))
     policies.check_hold(
-        wants=one.wants, outcome=str(terms["outcome"]), answer=str(terms["answer"]), held=max(held(one), int(terms["held"]))
-    )
+        wants=one.wants, outcome=str(terms["outcome"]), says_hold=bool(terms["says_hold"]),
+        held=max(held(one), int(terms["held"])),
+    )  # fmt: skip
 
 
 def _decide(decision: Decision, one: Request, by: Session) -> None:
@@ -154,6 +158,8 @@ def _words(terms: Mapping[str, Any]) -> list[Words]:
     told = [REQUEST.words[str(terms["outcome"])], say("%(text)s", text=terms["answer"])]
     if terms["held"]:
         told.append(say("Things it concerns that are under a hold: %(count)s", count=terms["held"]))
+    if terms["says_hold"]:
+        told.append(say("The answer says that a hold keeps some of it."))
     return told
 
 

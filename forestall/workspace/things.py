@@ -24,6 +24,9 @@ from forestall.forecasting import queries as forecasting
 from forestall.institutions import queries as institutions
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring import setaside
+from forestall.retention import requests
+from forestall.retention.schedule import keeping_class
+from forestall.retention.states import WANTED
 from forestall.search import saved
 
 PEOPLE_KINDS = ("access.person", "access.desk", "access.office")
@@ -69,6 +72,12 @@ KINDS: dict[str, Words] = {
     "access.leave": say("leave"),
     "access.decision": say("decision of two"),
     "access.opening": say("emergency opening"),
+    "retention.keepingtime": say("time of keeping"),
+    "retention.prolongation": say("keeping on"),
+    "retention.recall": say("list for recall"),
+    "retention.recalled": say("line of a list for recall"),
+    "retention.request": say("request about oneself"),
+    "retention.concern": say("what a request concerns"),
 }
 
 WAYS: dict[str, str] = {
@@ -83,6 +92,8 @@ WAYS: dict[str, str] = {
     "access.leave": "/people/leave/%s/",
     "access.decision": "/decisions/%s/",
     "access.opening": "/openings/%s/",
+    "retention.recall": "/records/recalls/%s/",
+    "retention.request": "/records/requests/%s/",
 }
 
 
@@ -171,6 +182,17 @@ def _decision(object_id: UUID) -> Named:
     return (str(matter(found.matter).title), found.level) if found else None
 
 
+def _keeping_time(object_id: UUID) -> Named:
+    found = decisions.thing_of("retention.keepingtime", object_id=object_id)
+    return (str(keeping_class(str(found)).name), found.level) if found else None
+
+
+def _asked(object_id: UUID) -> Named:
+    """By what is asked: who asks stands on the page of the request alone."""
+    found = requests.request(object_id)
+    return (str(WANTED[found.wants]), found.level) if found else None
+
+
 def _opening(object_id: UUID) -> Named:
     found = granting.opening(object_id)
     return (found.compartment, found.level) if found else None
@@ -193,4 +215,6 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "access.leave": _leave,
     "access.decision": _decision,
     "access.opening": _opening,
+    "retention.keepingtime": _keeping_time,
+    "retention.request": _asked,
 }

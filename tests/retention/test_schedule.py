@@ -19,7 +19,7 @@ from forestall.retention import due, queries, schedule, times
 from forestall.retention.schedule import Then
 
 pytestmark = pytest.mark.django_db
-TABLES = [model for model in apps.get_models(include_auto_created=False)]
+TABLES = list(apps.get_models())
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: f"P15 {model._meta.label}")
