@@ -9,6 +9,7 @@ from django.db import models
 
 from forestall.base.canonical import canonical_json
 from forestall.base.identifiers import new_id
+from forestall.base.words import say
 from forestall.labels.models import Labelled
 
 from .departure import Departure
@@ -311,6 +312,13 @@ class WorkingDraft(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "form"], name="record_workingdraft_one_each")]
 
 
+TAKEN = {
+    "exported": say("taken out as it came"),
+    "working copy taken": say("taken out as a working copy"),
+}
+"""Acts of custody after which somebody has a copy, and what they are called where it is called back."""
+
+
 class Evidence(Recorded):
     """Bytes as they were received: named by their hash, kept apart by label, never changed."""
 
@@ -348,3 +356,8 @@ class Evidence(Recorded):
         from .evidence import forget
 
         forget(self)
+
+    def departures(self) -> Iterable[Departure]:
+        """Who took the bytes out, and when."""
+        for act in Entry.objects.filter(object_id=self.id, verb__in=list(TAKEN)).order_by("seq"):
+            yield Departure(TAKEN[act.verb], act.by, act.at)

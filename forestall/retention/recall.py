@@ -5,7 +5,6 @@ It is as hidden as the thing was, and names nobody and nothing that its reader m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -17,24 +16,14 @@ from forestall.access.session import Session
 from forestall.base.clock import now
 from forestall.base.errors import Refused
 from forestall.base.words import say
-from forestall.labels.label import Label, join
+from forestall.labels.label import NO_SCOPE, Label, join
 from forestall.record import resting
 from forestall.record.actions import write
 from forestall.record.departure import Departure
-from forestall.record.models import Evidence, Recorded
-from forestall.record.queries import acts_of
+from forestall.record.models import Recorded
 
 from .models import Recall, Recalled
 from .states import KEEP
-
-NONE = "none"
-"""A scope that nobody asks for: what is left when everything is taken back."""
-
-TAKEN = {
-    "exported": say("taken out as it came"),
-    "working copy taken": say("taken out as a working copy"),
-}
-"""Acts of custody by which somebody has a copy, and what the list calls them."""
 
 
 @transaction.atomic
@@ -46,7 +35,7 @@ def withdraw_consent(thing: Recorded, *, scopes: frozenset[str], reason: str, by
     if not reason.strip():
         raise Refused(say("Say how the source told us. It stays with the list for recall."))
     before = thing.label.consent
-    left = (before - scopes if scopes else frozenset()) or frozenset({NONE})
+    left = (before - scopes if scopes else frozenset()) or frozenset({NO_SCOPE})
     if left == before:
         raise Refused(say("Choose what is taken back."))
     hold_closer(thing, label=replace(thing.label, consent=left), by=by, reason=reason.strip())
@@ -56,20 +45,13 @@ def on_withdrawn(*, thing: Recorded, by: str, reason: str, **_: Any) -> None:
     """What the record announces of every withdrawal: make the list, in the same transaction."""
     made = Recall(about_kind=thing.kind(), about_id=thing.id, reason=reason, by=by, at=now())
     write(made.labelled(_bare(thing.label)), by=by, verb="consent withdrawn")
-    for carrier, departure in (*resting.gone_out(thing), *_copies(thing)):
+    for carrier, departure in resting.gone_out(thing):
         _line(made, carrier, departure, by=by)
 
 
 def _bare(label: Label) -> Label:
     """The label without what would hide or hold the list for other reasons than who may see the thing."""
     return replace(label, consent=frozenset(), hold=False, expunged=False)
-
-
-def _copies(thing: Recorded) -> Iterator[tuple[Recorded, Departure]]:
-    """Who took the bytes out, and when."""
-    for kept in Evidence.resting_on(thing):
-        for act in acts_of(kept.id, verbs=tuple(TAKEN)):
-            yield kept, Departure(TAKEN[act.verb], act.by, act.at)
 
 
 def _line(made: Recall, carrier: Recorded, departure: Departure, *, by: str) -> None:

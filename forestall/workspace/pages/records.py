@@ -191,7 +191,7 @@ def recall_list(request: HttpRequest, recall_id: UUID) -> HttpResponse:
         messages.success(request, say("Noted that they were told."))  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("recall", args=[recall_id]))
     lines = recall.lines(one)
-    names = access.names({one.by, *(person for line in lines for person in (line.to, line.told_by))})
+    names = access.names({one.by, *(person for line in lines for person in (line.to, line.told_by) if _is_id(person))})
     carriers = {line.id: thing(line.carrier_kind, object_id=line.carrier_id) for line in lines}
     return show(
         request,
@@ -208,6 +208,14 @@ def recall_list(request: HttpRequest, recall_id: UUID) -> HttpResponse:
             for line in lines
         ],
     )
+
+
+def _is_id(to: str) -> bool:
+    """Whether something went to a person of the Office, who stands by their id, or to somebody by name."""
+    try:
+        return bool(UUID(to))
+    except ValueError:
+        return False
 
 
 def _line_named(line_id: str) -> Recalled | None:
