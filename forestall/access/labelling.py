@@ -156,7 +156,7 @@ def _check_expunge(thing: Recorded, terms: Mapping[str, Any], proposer: str) -> 
     record.check_expunge(by=proposer, second="", reason="asked", hold=thing.hold)
 
 
-def _expunge(decision: Decision, thing: Recorded, by: Session) -> None:
+def remove(decision: Decision, thing: Recorded, by: Session) -> None:
     """What other decisions said about it goes too: their reasons may quote it."""
     for other in Decision.objects.filter(about_id=thing.id).exclude(pk=decision.pk):
         other.hold = False  # decisions once took over the hold they were about
@@ -181,5 +181,5 @@ register(Matter(
     title=say("Remove this content for good"),
     consequence=say("Its content goes from every state it ever had and cannot be brought back. That something stood here, "
                     "who removed it and when stays in the log, which still verifies."),
-    verb="record.expunge", check=_check_expunge, carry_out=_expunge, terms_words=no_terms,
+    verb="record.expunge", check=_check_expunge, carry_out=remove, terms_words=no_terms,
 ))  # fmt: skip

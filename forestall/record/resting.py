@@ -5,9 +5,10 @@ A label that is lowered is lowered for the thing and what tells nothing beyond i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q
@@ -22,6 +23,7 @@ from .models import Recorded
 from .verification import recorded_models
 
 Thing = TypeVar("Thing", bound=Recorded)
+Outcome = TypeVar("Outcome")
 
 
 @dataclass
@@ -83,6 +85,16 @@ def gone_out(thing: Recorded) -> list[tuple[Recorded, Departure]]:
     with bind(Whole()), elevated(Elevation.WHOLE):
         carriers = [thing, *all_resting_on(thing)]
         return [(one, departure) for one in carriers if not one.expunged for departure in one.departures()]
+
+
+def with_withdrawn(model: type[Recorded], object_id: UUID, *, act: Callable[[Recorded], Outcome]) -> Outcome | None:
+    """Do `act` with a thing that nobody reads any more because its source took everything back; None when it is gone.
+
+    The caller has shown that whoever acts could see it but for its consent.
+    """
+    with bind(Whole()), elevated(Elevation.WHOLE):
+        thing = model.objects.filter(pk=object_id, expunged=False).first()
+        return None if thing is None else act(thing)
 
 
 def all_resting_on(thing: Recorded) -> Iterator[Recorded]:

@@ -5,25 +5,32 @@ It is as hidden as the thing was, and names nobody and nothing that its reader m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
 
-from forestall.access.labelling import hold_closer
+from forestall.access import decisions
+from forestall.access.labelling import hold_closer, remove
+from forestall.access.matters import Matter, no_terms, register
+from forestall.access.models import Decision
 from forestall.access.session import Session
 from forestall.base.clock import now
 from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.labels.label import NO_SCOPE, Label, join
 from forestall.record import resting
-from forestall.record.actions import write
+from forestall.record.actions import check_expunge, write
 from forestall.record.departure import Departure
 from forestall.record.models import Recorded
 
 from .models import Recall, Recalled
 from .states import KEEP
+
+REMOVE_WITHDRAWN = "remove what was taken back"
 
 
 @transaction.atomic
@@ -93,3 +100,41 @@ def lines(one: Recall) -> list[Recalled]:
 def line(line_id: UUID) -> Recalled | None:
     """One line of a list, if the bound session may see it."""
     return Recalled.objects.filter(pk=line_id).first()
+
+
+def still_there(one: Recall) -> bool:
+    """Whether the thing that was called back still has its content here."""
+    return resting.with_withdrawn(_kind_of(one), one.about_id, act=lambda thing: True) or False
+
+
+def propose_removal(one: Recall, *, reason: str, by: Session) -> Decision:
+    """Propose to remove the content of what was called back. Nobody reads it any more, so it is proposed of its list."""
+    return decisions.propose(REMOVE_WITHDRAWN, about=one, reason=reason, by=by)
+
+
+def _kind_of(one: Recall) -> type[Recorded]:
+    model = apps.get_model(one.about_kind)
+    assert issubclass(model, Recorded)
+    return model
+
+
+def _check(one: Recall, terms: Mapping[str, Any], proposer: str) -> None:
+    def check(thing: Recorded) -> bool:
+        check_expunge(by=proposer, second="", reason="asked", hold=thing.hold)
+        return True
+
+    if not resting.with_withdrawn(_kind_of(one), one.about_id, act=check):
+        raise Refused(say("Its content is removed already."))
+
+
+def _remove(decision: Decision, one: Recall, by: Session) -> None:
+    resting.with_withdrawn(_kind_of(one), one.about_id, act=lambda thing: remove(decision, thing, by))
+
+
+register(Matter(
+    key=REMOVE_WITHDRAWN,
+    title=say("Remove what its source took back"),
+    consequence=say("Its content goes from every state it ever had and cannot be brought back. That something stood here, "
+                    "who removed it and when stays in the log, which still verifies."),
+    verb="record.expunge", check=_check, carry_out=_remove, terms_words=no_terms,
+))  # fmt: skip

@@ -21,7 +21,7 @@ from forestall.monitoring.actions import release
 from forestall.monitoring.models import Item, LeaveToQuote
 from forestall.record import evidence
 from forestall.record.actions import write
-from forestall.record.models import Entry
+from forestall.record.models import Entry, Payload
 from forestall.record.verification import verify
 from forestall.retention import recall
 
@@ -202,3 +202,36 @@ def test_a_consent_that_is_recorded_is_no_withdrawal(make_item: Callable[..., An
         assert recall.recalls() == []
         labelling.hold_closer(item, label=replace(item.label, consent=frozenset({"analyse"})), by=alice)
         assert len(recall.recalls()) == 1
+
+
+def test_P12_what_was_taken_back_whole_is_removed_from_its_list_by_two(
+    told: Item, session_of: Callable[..., Any], signed_in: Callable[[str], Client], keeper: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    withdraw(told, by=session_of("alice"))
+    rita, rolf = session_of("rita"), session_of("rolf")
+    with bound_to(rita):
+        (one,) = recall.recalls()
+    page = signed_in("rita").post(f"/records/recalls/{one.id}/", {"act": "propose", "reason": "She asked."}, follow=True)
+    assert "Remove what its source took back" in page.content.decode()
+    with bound_to(rita):
+        (proposed,) = decisions.waiting_on(one.id)
+        with pytest.raises(Refused, match="needs two people"):
+            decisions.agree(proposed, by=rita)
+    with bound_to(rolf), django_capture_on_commit_callbacks(execute=True):
+        decisions.agree(proposed, by=rolf)
+        assert not recall.still_there(one)
+        with pytest.raises(Refused, match="removed already"):
+            recall.propose_removal(one, reason="again", by=rolf)
+    assert not Payload.objects.filter(body__contains="marked the doors").exists()
+    assert verify().holds
+
+
+def test_P12_a_hold_wins_over_the_removal_of_what_was_taken_back(told: Item, session_of: Callable[..., Any]) -> None:
+    rita = session_of("rita")
+    with bound_to(rita):
+        labelling.place_hold(told, reason="a court asks", by=rita)
+    withdraw(told, by=session_of("alice"))
+    with bound_to(rita):
+        (one,) = recall.recalls()
+        with pytest.raises(Refused, match="under a hold"):
+            recall.propose_removal(one, reason="x", by=rita)

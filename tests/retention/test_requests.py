@@ -120,7 +120,8 @@ def test_P13_two_people_decide_and_nothing_is_removed_by_it(
     dan = session_of("dan")
     with bound_to(dan):
         decisions.agree(proposed, by=dan)
-        assert (one := Request.objects.get(pk=one.id)).outcome == "granted"
+        one = Request.objects.get(pk=one.id)
+        assert one.outcome == "granted"
         assert Item.objects.filter(pk=item.id).exists() and not Tombstone.objects.exists()
     with bound_to(rita):
         proposals = disposal.propose(requests.things(one), reason="a granted request", by=rita)

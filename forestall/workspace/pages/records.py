@@ -15,6 +15,7 @@ from django.urls import path, reverse
 from forestall.access import decisions, policies, stepup
 from forestall.access import queries as access
 from forestall.access.declared import page
+from forestall.access.matters import matter
 from forestall.access.session import current
 from forestall.base.clock import today
 from forestall.base.errors import Refused
@@ -185,6 +186,11 @@ def _here() -> Sequence[tuple[Words, str]]:
 def recall_list(request: HttpRequest, recall_id: UUID) -> HttpResponse:
     """Where one thing had gone before its source took back what it had agreed to, and who was told."""
     one = found(recall.recall(recall_id))
+    if request.method == "POST" and request.POST.get("act") == "propose":
+        stepup.check(request, second=True)
+        recall.propose_removal(one, reason=request.POST.get("reason", ""), by=current())
+        messages.success(request, PROPOSED)  # type: ignore[arg-type]
+        return HttpResponseRedirect(reverse("recall", args=[recall_id]))
     if request.method == "POST":
         line = found(_line_named(request.POST.get("line", "")))
         recall.told(line, how=request.POST.get("how", ""), by=current())
@@ -203,6 +209,8 @@ def recall_list(request: HttpRequest, recall_id: UUID) -> HttpResponse:
         by=names.get(one.by, ""),
         about=thing(one.about_kind, object_id=one.about_id),
         kind=kind_words(one.about_kind),
+        waiting=[(each, matter(each.matter)) for each in decisions.waiting_on(one.id)],
+        may_remove=current().may("record.expunge") and recall.still_there(one),
         lines=[
             (line, Words(line.how), names.get(line.to, line.to), names.get(line.told_by, ""), carriers[line.id], kind_words(line.carrier_kind))
             for line in lines
