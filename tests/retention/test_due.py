@@ -113,6 +113,7 @@ def test_P11_under_a_hold_it_is_kept_and_when_the_hold_was_lifted_it_goes(
             with pytest.raises(Refused, match="under a hold"):
                 disposal.propose([item], reason="its time is over", by=rita)
             lifting = decisions.propose(labelling.LIFT_HOLD, about=item, reason="the court has it", by=rita)
+            assert not lifting.hold, "a hold is on the thing alone"
         with bound_to(rolf):
             decisions.agree(lifting, by=rolf)
         with bound_to(rita):
@@ -126,6 +127,20 @@ def test_P11_under_a_hold_it_is_kept_and_when_the_hold_was_lifted_it_goes(
             assert [one.reason for one in retention.removed()] == ["its time is over"] * 2
     assert not path.exists() and item.evidence_id not in keyring.owners()
     assert _holds()
+
+
+def test_P11_a_decision_that_took_over_a_hold_keeps_nothing_for_ever(
+    make_item: Callable[..., Any], session_of: Callable[..., Any]
+) -> None:
+    item, rita, rolf = make_item("The order"), session_of("rita"), session_of("rolf")
+    with bound_to(rita):
+        asked = decisions.propose(labelling.LOWER, about=item, reason="x", by=session_of("dan"),
+                                  terms=labelling.terms_of(Label(Level.PUBLIC)))  # fmt: skip
+        asked.hold = True
+        write(asked, by=rita.person_id, verb="proposed")
+        proposed = disposal.propose([item], reason="its time is over", by=rita)
+    with bound_to(rolf):
+        assert disposal.agree(proposed, by=rolf).done == 1
 
 
 def test_P11_a_hold_placed_between_proposal_and_agreement_keeps_one_and_none_of_the_others(
@@ -239,9 +254,18 @@ def _lifted(kept: Evidence) -> None:
 
 def test_P11_bytes_that_are_gone_without_an_entry_are_a_fault(own_home: Any, refused_file: Any, keeper: Any) -> None:
     one = refused_file("gone").evidence
+    keyring.destroy(one.id)
     one.address = ""
     write(one, by="x", verb="changed")
     assert not _holds()
+
+
+def test_P11_a_hold_keeps_bytes_whoever_would_let_them_go(own_home: Any, refused_file: Any, keeper: Any) -> None:
+    one = refused_file("held").evidence
+    labelling.place_hold(one, reason="a court asks", by=keeper)
+    with pytest.raises(Refused, match="under a hold"):
+        evidence.let_go(one, by="x")
+    assert evidence.content(one) == b"held"
 
 
 def test_P11_bytes_of_open_sources_go_unless_an_observation_rests_on_them(
@@ -280,6 +304,7 @@ def test_P11_in_an_exercise_files_stay(
     item = make_item("First", level=1)
     with later(400):
         keep_times()
+    assert Evidence.objects.get(pk=item.evidence_id).address
     assert Path(settings.HOME.files, item.evidence.address).exists()
 
 
