@@ -7,6 +7,7 @@ after some days. Whoever does not agree ends it: nobody shops around for a secon
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -77,10 +78,13 @@ def propose(
 
 
 def _label_of(about: About, *, people: set[str]) -> Label:
-    """A decision about a thing is as sensitive as the thing; one about a person is for those who decide."""
+    """A decision about a thing is as sensitive as the thing; one about a person is for those who decide.
+
+    A hold is on the thing alone: lifting it would not lift the decision's, and the thing could never be removed.
+    """
     if isinstance(about, Person):
         return Label(Level.INTERNAL, audience=frozenset(people))
-    return about.label
+    return replace(about.label, hold=False)
 
 
 @transaction.atomic

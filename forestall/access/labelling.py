@@ -18,6 +18,7 @@ from forestall.labels.label import Label, Level
 from forestall.record import actions as record
 from forestall.record import queries as history
 from forestall.record import resting
+from forestall.record.announcement import withdrawn
 from forestall.record.models import Recorded
 
 from . import queries
@@ -31,22 +32,32 @@ Thing = TypeVar("Thing", bound=Recorded)
 LOWER = "lower a label"
 LIFT_HOLD = "lift a hold"
 EXPUNGE = "expunge"
+READING = "analyse"
+"""The scope of consent that the rule of sight asks for."""
 
 
 @transaction.atomic
-def hold_closer(thing: Thing, *, label: Label, by: Session) -> Thing:
+def hold_closer(thing: Thing, *, label: Label, by: Session, reason: str = "") -> Thing:
     """Put a thing, and all that was made from it, under a stricter label. Refuses whatever would let more people see it.
 
-    Who had opened it and may no longer see it is told so, without its content.
+    Who had opened it and may no longer see it is told so, without its content. When that takes back a consent, the
+    record announces it, with the `reason`.
     """
     by.check_may("label.raise")
     if not label.holds_closer(thing.label):
         raise Refused(say("This would let more people see it. Propose it as a lowering: two people decide."))
-    readers = _readers_who_saw(thing)
+    readers, before = _readers_who_saw(thing), thing.label
     resting.raise_label(thing, label=label, by=by.person_id)
     by.forget_scope()
     _recall(thing, readers=[one for one in readers if one != by.person_id])
+    if takes_back(before, label):
+        withdrawn.send(type(thing), thing=thing, by=by.person_id, reason=reason)
     return thing
+
+
+def takes_back(before: Label, after: Label) -> bool:
+    """Whether a stricter label takes back what a source had agreed to, or did not have to be asked for until then."""
+    return bool(before.consent - after.consent) or bool(after.consent and READING not in after.consent)
 
 
 def _readers_who_saw(thing: Recorded) -> list[str]:
@@ -145,9 +156,10 @@ def _check_expunge(thing: Recorded, terms: Mapping[str, Any], proposer: str) -> 
     record.check_expunge(by=proposer, second="", reason="asked", hold=thing.hold)
 
 
-def _expunge(decision: Decision, thing: Recorded, by: Session) -> None:
+def remove(decision: Decision, thing: Recorded, by: Session) -> None:
     """What other decisions said about it goes too: their reasons may quote it."""
     for other in Decision.objects.filter(about_id=thing.id).exclude(pk=decision.pk):
+        other.hold = False  # decisions once took over the hold they were about
         record.expunge(other, by=decision.proposer, second=by.person_id, reason=decision.reason)
     record.expunge(thing, by=decision.proposer, second=by.person_id, reason=decision.reason)
 
@@ -169,5 +181,5 @@ register(Matter(
     title=say("Remove this content for good"),
     consequence=say("Its content goes from every state it ever had and cannot be brought back. That something stood here, "
                     "who removed it and when stays in the log, which still verifies."),
-    verb="record.expunge", check=_check_expunge, carry_out=_expunge, terms_words=no_terms,
+    verb="record.expunge", check=_check_expunge, carry_out=remove, terms_words=no_terms,
 ))  # fmt: skip

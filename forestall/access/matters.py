@@ -12,6 +12,7 @@ from typing import Any
 
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
+from forestall.record.departure import Departure
 from forestall.record.models import Recorded
 
 from .models import Decision, Person
@@ -25,7 +26,8 @@ class Matter:
     """One kind of decision of two. `days` until an unanswered proposal lapses.
 
     `check(about, terms, proposer)` raises `Refused` when the rule says no; `carry_out(decision, about, by)` does it,
-    inside the transaction of the agreement. `terms_words(terms)` says what exactly is to be done.
+    inside the transaction of the agreement. `terms_words(terms)` says what exactly is to be done. `departed(decision)`
+    says where content went by it, for a matter that lets content out.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Matter:
     check: Callable[[Any, Mapping[str, Any], str], None]
     terms_words: Callable[[Mapping[str, Any]], list[Words]]
     days: int = 14
+    departed: Callable[[Decision], Departure] | None = None
 
 
 MATTERS: dict[str, Matter] = {}

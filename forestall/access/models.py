@@ -10,6 +10,7 @@ from django.db import models
 
 from forestall.base.identifiers import new_id
 from forestall.labels.label import spell, unspell
+from forestall.record.departure import Departure
 from forestall.record.models import Recorded
 
 
@@ -250,6 +251,15 @@ class Decision(Recorded):
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """What was decided about a thing tells of it."""
         return cls.objects.filter(about_id=thing.id)
+
+    def departures(self) -> Iterable[Departure]:
+        """Where content went by what was agreed."""
+        from .matters import MATTERS
+
+        decided = MATTERS.get(self.matter)
+        if decided is None or decided.departed is None or self.state != "agreed":
+            return ()
+        return (decided.departed(self),)
 
 
 class EmergencyGrant(models.Model):

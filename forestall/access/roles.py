@@ -34,6 +34,8 @@ VERBS: dict[str, Words] = {
     "record.audit": say("read who did what, and verify the record"),
     "record.hold": say("keep something from deletion, and lift that with a second person"),
     "record.expunge": say("remove content, with a second person"),
+    "retention.keep": say("keep the schedule of times, requests and lists for recall"),
+    "retention.decide": say("change a time of keeping and decide a request, with a second person"),
     "glass.break": say("open what is kept apart in an emergency, with a second person"),
     "home.shut": say("shut everything at once"),
     "framework.accept": say("accept a framework's wording against the official text"),
@@ -84,7 +86,7 @@ ROLES: dict[str, Role] = {
             say("Director"),
             say("Clears assessments and the release of notes."),
             "assessment.review", "assessment.clear", "note.clear_release", "situation.open", "label.lower",
-            "glass.break", "vault.open", "home.shut",
+            "glass.break", "vault.open", "home.shut", "retention.decide",
         ),
         _role(
             "special_adviser",
@@ -103,7 +105,7 @@ ROLES: dict[str, Role] = {
             say("Records and data-protection officer"),
             say("Proves what was known and when; removes what must go."),
             "record.audit", "record.hold", "record.expunge", "item.review", "framework.accept", "glass.break",
-            "evidence.take", "home.shut",
+            "evidence.take", "home.shut", "retention.keep", "retention.decide",
         ),
         _role(
             "source_handler",

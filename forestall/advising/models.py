@@ -8,8 +8,10 @@ from typing import ClassVar
 from django.db import models
 
 from forestall.assessment.models import Assessment, Situation
+from forestall.base.words import say
 from forestall.institutions.models import OfficeHolder
 from forestall.monitoring.models import Observation
+from forestall.record.departure import Departure
 from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Evidence, Recorded
 
@@ -84,6 +86,11 @@ class AdvisoryNote(Recorded):
         """Notes with a sentence that cites an observation."""
         if isinstance(thing, Observation):
             yield from (one for one in cls.objects.all() if str(thing.id) in one.cited())
+
+    def departures(self) -> Iterable[Departure]:
+        """A note that cites something stands with its author until it leaves."""
+        if self.cited() and not self.transmittals.exists():
+            yield Departure(say("cited in a note that has not left"), self.author, None)
 
     def cited(self) -> list[str]:
         """Ids of the observations that its sentences cite, in order of first mention."""
@@ -180,6 +187,10 @@ class Transmittal(Recorded):
     def made_from(self) -> Iterable[Recorded]:
         """The note."""
         return (self.note,)
+
+    def departures(self) -> Iterable[Departure]:
+        """The note left, with all it says."""
+        yield Departure(say("transmitted in a note"), self.to, self.at)
 
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:

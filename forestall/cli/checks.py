@@ -107,7 +107,8 @@ def _floors() -> list[int]:
 
 
 ROOMS_WITH_TABLES = tuple(
-    f"tests/{room}" for room in ("access", "vault", "record", "monitoring", "assessment", "advising", "workspace")
+    f"tests/{room}"
+    for room in ("access", "vault", "record", "monitoring", "assessment", "advising", "retention", "workspace")
 )
 FLOORS: tuple[tuple[str, int], ...] = (
     ("forestall/*/policies.py,forestall/*/states.py", 90),

@@ -27,6 +27,7 @@ CATALOGUES: dict[str, tuple[str, ...]] = {
         "title", "summary", "outcome", "population", "horizon", "features", "baseline", "owner", "intended",
         "forbidden", "weaknesses",
     ),
+    "retention/schedule.toml": ("classes.name", "classes.covers", "classes.counted", "classes.source"),
     "sources/*/source.toml": ("title", "publisher", "licence", "runbook"),
     "frameworks/*/framework.toml": ("sources.shows",),
     "frameworks/crimes.toml": ("crimes.law", "crimes.elements.citation"),
@@ -74,9 +75,10 @@ def _machines() -> Iterator[Machine]:
     from forestall.advising import states as advising
     from forestall.assessment import states as assessment
     from forestall.monitoring import states as monitoring
+    from forestall.retention import states as retention
     from forestall.vault import states as vault
 
-    yield from (*advising.MACHINES, *assessment.MACHINES, *monitoring.MACHINES, *vault.MACHINES)
+    yield from (*advising.MACHINES, *assessment.MACHINES, *monitoring.MACHINES, *retention.MACHINES, *vault.MACHINES)
 
 
 def _add_module(found: Found, path: Path) -> None:

@@ -12,6 +12,7 @@ from forestall.advising import states as advising
 from forestall.assessment import states as assessment
 from forestall.base.terms import terms
 from forestall.monitoring import states as monitoring
+from forestall.retention import states as retention
 from forestall.vault import states as vault
 
 from .command import commands
@@ -52,7 +53,8 @@ def _told(parser: argparse.ArgumentParser) -> Iterator[str]:
 def state_page() -> str:
     """Every workflow as a diagram."""
     parts = ["# States", "", "Generated from the wings' tables. An arrow is an allowed move and what it records.", ""]
-    for machine in (*access.MACHINES, *vault.MACHINES, *monitoring.MACHINES, *assessment.MACHINES, *advising.MACHINES):
+    wings = (access, vault, monitoring, assessment, advising, retention)
+    for machine in (machine for wing in wings for machine in wing.MACHINES):
         parts += [f"## {machine.name}", "", "```mermaid", machine.diagram(), "```", ""]
     return "\n".join(parts)
 

@@ -24,6 +24,7 @@ from forestall.keeping.backing import make_if_due
 from forestall.record import evidence
 from forestall.record.seals import seal
 from forestall.record.witnesses import tell_all
+from forestall.retention import nightly
 from forestall.search import residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
@@ -120,6 +121,17 @@ def sweep_residue() -> None:
 
 
 @job(reader="worker")
+def keep_times() -> None:
+    """Take away what the schedule lets go without a person, and tell officers of what waits for them.
+
+    In an exercise, whose months are told and not lived, files stay.
+    """
+    with bound_to(system_reader("worker", reason="times of keeping")) as session:
+        nightly.keep_times(by=session, files=not settings.HOME.is_exercise)
+    nightly.tell_officers()
+
+
+@job(reader="worker")
 def mail_notices() -> None:
     """One mail for each person with something new, without content: who reads the wire learns that there is something."""
     if not settings.EMAIL_HOST:
@@ -158,5 +170,6 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("mail_notices", 900, mail_notices),
     ("sweep_residue", 600, sweep_residue),
     ("keep_backups", 60, keep_backups),
+    ("keep_times", 86_400, keep_times),
 )
 """Name, seconds between turns, and the work itself."""

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "forestall.access",
     "forestall.vault",
     "forestall.search",
+    "forestall.retention",
     "forestall.institutions",
     "forestall.monitoring",
     "forestall.forecasting",

@@ -17,6 +17,10 @@ NOBODY = "nobody"
 """An audience that no person's id can match: what is left when two audiences share no member."""
 
 
+NO_SCOPE = "none"
+"""A scope of consent that nobody reads by: what is left when everything was taken back."""
+
+
 class Level(IntEnum):
     """How far a record may travel. The order is the order of harm."""
 
@@ -60,7 +64,7 @@ class Label:
             self.level >= other.level
             and self.compartments >= other.compartments
             and _within(self.audience, other.audience)
-            and _within(self.consent, other.consent)
+            and (self.consent == {NO_SCOPE} or _within(self.consent, other.consent))
             and (other.embargo_until is None or (self.embargo_until is not None and self.embargo_until >= other.embargo_until))
             and self.quarantined >= other.quarantined
             and self.expunged >= other.expunged
@@ -107,7 +111,7 @@ def _meet_audience(one: frozenset[str], other: frozenset[str]) -> frozenset[str]
 def _meet_consent(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     if not one or not other:
         return one or other
-    return (one & other) or frozenset({"none"})
+    return (one & other) or frozenset({NO_SCOPE})
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

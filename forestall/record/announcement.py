@@ -12,3 +12,6 @@ written = Signal()
 
 removed = Signal()
 """The content of a thing, or words of its past states, were removed by decision of two. `thing`: what is left of it."""
+
+withdrawn = Signal()
+"""A source took back what it had agreed to. `thing`: as it now stands; `by`: who recorded it; `reason`: how it was told."""

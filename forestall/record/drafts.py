@@ -6,6 +6,7 @@ Nothing here writes an entry or a revision: those begin with what is shown to so
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from forestall.base.clock import now
@@ -34,6 +35,11 @@ def of(person: str, *, level: int) -> list[WorkingDraft]:
 def forget(*, person: str, form: str) -> None:
     """Forget one's own draft of a form: it was taken, or its writer wants it no more."""
     WorkingDraft.objects.filter(person=person, form=form).delete()
+
+
+def forget_kept_before(moment: datetime) -> int:
+    """Forget every draft last kept before `moment` (UTC). Returns how many."""
+    return everything(WorkingDraft).filter(at__lt=moment).delete()[0]
 
 
 def forget_about(thing: UUID) -> None:

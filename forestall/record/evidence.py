@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from forestall.base.clock import now
-from forestall.base.errors import Malformed
+from forestall.base.errors import Malformed, Refused
 from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.labels.label import Label, Level
@@ -30,6 +30,8 @@ from .keyring import KeyGone
 from .models import ELSEWHERE, Evidence
 from .sealing import MAGIC, DataKey, chunks_of, new_key, opened, seal
 
+AWAY = ("", ELSEWHERE)
+"""Addresses of what lies in the store no more: gone with its time of keeping, or moved into the vault."""
 SEALED = "sealed/"
 """How the address of sealed bytes begins."""
 
@@ -113,7 +115,7 @@ def sweep(*, older_than: float | None = None) -> int:
     """
     store = Path(settings.HOME.files)
     waiting = [path for path in sorted(store.rglob("*")) if path.is_file() and _age(path) >= _patience(path, older_than)]
-    kept = set(everything(Evidence).filter(expunged=False).values_list("address", flat=True))
+    kept = set(everything(Evidence).filter(expunged=False).exclude(address="").values_list("address", flat=True))
     left = [path for path in waiting if path.relative_to(store).as_posix() not in kept]
     for path in left:
         path.unlink(missing_ok=True)
@@ -145,6 +147,8 @@ def _place_of(evidence_id: UUID) -> _Place:
         raise Malformed(say("The bytes of this evidence are not in the store."))
     if row.address == ELSEWHERE:
         raise Malformed(say("The original tells who the source is. It lies sealed in the vault."))
+    if not row.address:
+        raise Malformed(say("The bytes went when their time of keeping was over. Their hash stays."))
     return _Place(row.id, row.address, row.label, row.sha256)
 
 
@@ -182,7 +186,7 @@ def fit_to_label(evidence: Evidence) -> None:
     Bytes in clear are sealed when the label asks for it, under a new address; sealed ones have their key wrapped anew.
     Until the write is committed the bytes open under the old label too; after it, under the new one alone.
     """
-    if evidence._state.adding or evidence.expunged or evidence.address == ELSEWHERE:
+    if evidence._state.adding or evidence.expunged or evidence.address in AWAY:
         return
     row = everything(Evidence).select_for_update().get(pk=evidence.pk)
     if row.address == ELSEWHERE:
@@ -236,6 +240,8 @@ def forget(evidence: Evidence) -> None:
 
     Raises `Unavailable` when the keys are not here: what cannot be erased is not said to be.
     """
+    if not everything(Evidence).get(pk=evidence.pk).address:
+        return  # they went with their time of keeping
     if evidence.address != ELSEWHERE:  # there they are the vault's to erase, which is told of every removal
         _erase_after_commit(_place_of(evidence.pk))
 
@@ -251,6 +257,25 @@ def _erase_after_commit(place: _Place) -> None:
         store.remove(place.path)
 
     transaction.on_commit(erase, robust=True)  # the removal stands; `verify` tells of a key that would not go
+
+
+GONE = say("bytes removed by the schedule").message
+"""What the log says when bytes went because their time of keeping was over."""
+
+
+@transaction.atomic
+def let_go(evidence: Evidence, *, by: str) -> Evidence:
+    """Remove the bytes and their key, and keep what is known of them: name, hash, size, custody.
+
+    Raises `Refused` under a hold; `Unavailable` when the keys are not here.
+    """
+    if evidence.hold:
+        raise Refused(say("This is under a hold and cannot be removed. Two people must lift the hold first."))
+    if evidence.address in AWAY:
+        return evidence
+    forget(evidence)
+    evidence.address = ""
+    return actions.write(evidence, by=by, verb=GONE)
 
 
 def settle_key(evidence: Evidence) -> None:
@@ -272,7 +297,7 @@ def _head(place: _Place) -> bytes:
 def undestroyed() -> list[UUID]:
     """Evidence whose content was removed or moved out and whose key is still there: a crash came between."""
     held = set(keyring.owners())
-    removed = everything(Evidence).filter(Q(expunged=True) | Q(address=ELSEWHERE)).values_list("pk", flat=True)
+    removed = everything(Evidence).filter(Q(expunged=True) | Q(address__in=AWAY)).values_list("pk", flat=True)
     return [one for one in removed if one in held]
 
 

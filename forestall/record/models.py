@@ -9,8 +9,10 @@ from django.db import models
 
 from forestall.base.canonical import canonical_json
 from forestall.base.identifiers import new_id
+from forestall.base.words import say
 from forestall.labels.models import Labelled
 
+from .departure import Departure
 from .findable import Findable
 
 
@@ -280,6 +282,10 @@ class Recorded(Labelled):
         """What people find it by, from its own columns alone; None for a kind that is not searched."""
         return None
 
+    def departures(self) -> Iterable[Departure]:
+        """Where its content went beyond the pages: each is called back when the source takes back its consent."""
+        return ()
+
     def forget_traces(self) -> None:
         """Take away what was derived from this one's content and is not itself recorded."""
 
@@ -336,6 +342,13 @@ class WorkingDraft(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "form"], name="record_workingdraft_one_each")]
 
 
+TAKEN = {
+    "exported": say("taken out as it came"),
+    "working copy taken": say("taken out as a working copy"),
+}
+"""Acts of custody after which somebody has a copy, and what they are called where it is called back."""
+
+
 class Evidence(Recorded):
     """Bytes as they were received: named by their hash, kept apart by label, never changed."""
 
@@ -373,3 +386,8 @@ class Evidence(Recorded):
         from .evidence import forget
 
         forget(self)
+
+    def departures(self) -> Iterable[Departure]:
+        """Who took the bytes out, and when."""
+        for act in Entry.objects.filter(object_id=self.id, verb__in=list(TAKEN)).order_by("seq"):
+            yield Departure(TAKEN[act.verb], act.by, act.at)

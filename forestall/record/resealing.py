@@ -15,7 +15,7 @@ from forestall.labels.models import everything
 from forestall.labels.telling import Elevation, elevated
 
 from . import actions, evidence, keyring
-from .models import ELSEWHERE, Evidence, Payload
+from .models import Evidence, Payload
 from .resting import Whole
 
 
@@ -46,7 +46,7 @@ class Resealed:
 
 def standing() -> Standing:
     """How the files lie now."""
-    kept = list(everything(Evidence).filter(expunged=False).exclude(address=ELSEWHERE))
+    kept = list(everything(Evidence).filter(expunged=False).exclude(address__in=evidence.AWAY))
     sealed = [one for one in kept if one.address.startswith(evidence.SEALED)]
     unsealed = [one for one in kept if one not in sealed and evidence.must_be_sealed(one.label)]
     named = {one.address for one in sealed}
@@ -73,8 +73,9 @@ def seal_all(*, by: str) -> Resealed:
 
 def _seal_all(*, by: str) -> Resealed:
     sealed, failed = 0, []
-    for one in list(everything(Evidence).filter(expunged=False).exclude(address__startswith=evidence.SEALED)):
-        if one.address == ELSEWHERE or not evidence.must_be_sealed(one.label):
+    kept = everything(Evidence).filter(expunged=False).exclude(address__in=evidence.AWAY)
+    for one in list(kept.exclude(address__startswith=evidence.SEALED)):
+        if not evidence.must_be_sealed(one.label):
             continue
         try:
             with transaction.atomic():

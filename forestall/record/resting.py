@@ -5,9 +5,10 @@ A label that is lowered is lowered for the thing and what tells nothing beyond i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q
@@ -17,10 +18,12 @@ from forestall.labels.label import Label, join
 from forestall.labels.telling import Elevation, elevated
 
 from .actions import write
+from .departure import Departure
 from .models import Recorded
 from .verification import recorded_models
 
 Thing = TypeVar("Thing", bound=Recorded)
+Outcome = TypeVar("Outcome")
 
 
 @dataclass
@@ -75,6 +78,23 @@ def _relabel(one: Recorded, label: Label, *, by: str, verb: str, always: bool = 
     if always or label != one.label:
         write(one.labelled(label), by=by, verb=verb)
         one.relabel_traces()
+
+
+def gone_out(thing: Recorded) -> list[tuple[Recorded, Departure]]:
+    """Where `thing` and all that was made from it went beyond the pages, whoever may see it: for calling it back alone."""
+    with bind(Whole()), elevated(Elevation.WHOLE):
+        carriers = [thing, *all_resting_on(thing)]
+        return [(one, departure) for one in carriers if not one.expunged for departure in one.departures()]
+
+
+def with_withdrawn(model: type[Recorded], object_id: UUID, *, act: Callable[[Recorded], Outcome]) -> Outcome | None:
+    """Do `act` with a thing that nobody reads any more because its source took everything back; None when it is gone.
+
+    The caller has shown that whoever acts could see it but for its consent.
+    """
+    with bind(Whole()), elevated(Elevation.WHOLE):
+        thing = model.objects.filter(pk=object_id, expunged=False).first()
+        return None if thing is None else act(thing)
 
 
 def all_resting_on(thing: Recorded) -> Iterator[Recorded]:

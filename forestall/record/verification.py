@@ -20,7 +20,7 @@ from forestall.base.words import Words, say
 from forestall.labels.models import everything
 
 from . import keys, lastbackup, merkle, seals, witnesses
-from .evidence import content, undestroyed
+from .evidence import GONE, content, undestroyed
 from .models import ELSEWHERE, Entry, Evidence, Head, Payload, Recorded, Redaction, Revision
 from .sealed import Sealed
 
@@ -237,7 +237,10 @@ def _things() -> list[Words]:
 
 def _bytes() -> list[Words]:
     faults, shut = [], 0
+    let_go = set(Entry.objects.filter(verb=GONE).values_list("object_id", flat=True))
     for kept in everything(Evidence).filter(expunged=False).exclude(address=ELSEWHERE).iterator():
+        if not kept.address and kept.id in let_go:
+            continue
         try:
             content(kept)
         except Unavailable:

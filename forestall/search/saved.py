@@ -7,6 +7,7 @@ lets one guess must be open to whoever opens Today. What it says is that there i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.apps import apps
@@ -130,6 +131,11 @@ def _ask(one: SavedSearch) -> None:
     _know(one, new, told=True)
     if not standing.exists():
         tell([str(one.person_id)], words=say("A saved search has something new."), kind=KIND, object_id=one.id)
+
+
+def forget_when_told(moment: datetime) -> int:
+    """Forget of what was told before `moment` (UTC) when it was told; that it is known stays. Returns how many."""
+    return KnownAnswer.objects.filter(told_at__lt=moment).update(told_at=None)
 
 
 def withdraw_what_closed() -> None:

@@ -24,6 +24,9 @@ from forestall.forecasting import queries as forecasting
 from forestall.institutions import queries as institutions
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring import setaside
+from forestall.retention import requests
+from forestall.retention.schedule import keeping_class
+from forestall.retention.states import WANTED
 from forestall.search import saved
 from forestall.vault import queries as vault
 
@@ -72,6 +75,12 @@ KINDS: dict[str, Words] = {
     "access.opening": say("emergency opening"),
     "vault.pseudonym": say("protected source"),
     "vault.handover": say("handover of sources"),
+    "retention.keepingtime": say("time of keeping"),
+    "retention.prolongation": say("keeping on"),
+    "retention.recall": say("list for recall"),
+    "retention.recalled": say("line of a list for recall"),
+    "retention.request": say("request about oneself"),
+    "retention.concern": say("what a request concerns"),
 }
 
 WAYS: dict[str, str] = {
@@ -88,6 +97,8 @@ WAYS: dict[str, str] = {
     "access.opening": "/openings/%s/",
     "vault.pseudonym": "/vault/%s/",
     "vault.handover": "/vault/handover/%s/",
+    "retention.recall": "/records/recalls/%s/",
+    "retention.request": "/records/requests/%s/",
 }
 
 
@@ -176,6 +187,17 @@ def _decision(object_id: UUID) -> Named:
     return (str(matter(found.matter).title), found.level) if found else None
 
 
+def _keeping_time(object_id: UUID) -> Named:
+    found = decisions.thing_of("retention.keepingtime", object_id=object_id)
+    return (str(keeping_class(str(found)).name), found.level) if found else None
+
+
+def _asked(object_id: UUID) -> Named:
+    """By what is asked: who asks stands on the page of the request alone."""
+    found = requests.request(object_id)
+    return (str(WANTED[found.wants]), found.level) if found else None
+
+
 def _opening(object_id: UUID) -> Named:
     found = granting.opening(object_id)
     return (found.compartment, found.level) if found else None
@@ -208,4 +230,6 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "access.opening": _opening,
     "vault.pseudonym": _pseudonym,
     "vault.handover": _handover,
+    "retention.keepingtime": _keeping_time,
+    "retention.request": _asked,
 }

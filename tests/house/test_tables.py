@@ -46,7 +46,7 @@ def test_a_labelled_table_is_read_through_its_raising_manager(model: Any) -> Non
 
 def machines() -> list[Machine]:
     found: list[Machine] = []
-    for room in ("access", "vault", "monitoring", "assessment", "advising"):
+    for room in ("access", "vault", "monitoring", "assessment", "advising", "retention"):
         found += importlib.import_module(f"forestall.{room}.states").MACHINES
     return found
 

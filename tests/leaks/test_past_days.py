@@ -39,7 +39,7 @@ def on(number: int) -> Any:
 
 def worked_on(world: worlds.World, number: int, *, label: Label) -> None:
     """A day's work of others: things of some kinds are put down, graded, changed, raised, taken away."""
-    draw = random.Random(f"{number} {label.level}")  # noqa: S311 - to be had again
+    draw = random.Random(f"{number} {label.level}")
     known = {kind: list(those) for kind, those in world.things.items()}
     with bound_to(worlds.keeper()):
         for kind in draw.sample(list(HIDING.values()), k=6):

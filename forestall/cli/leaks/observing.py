@@ -27,14 +27,14 @@ PARTS: dict[str, tuple[str, ...]] = {
     "transmittal_id": ("note",), "opening_id": ("decision",), "quarantine_id": ("item",), "saved_id": ("saved",),
     "situation_id": ("situation",), "source_id": ("source",), "warning_id": ("warning",), "person_id": ("person",),
     "object_id": (), "notice_id": ("saved",), "text_id": ("evidence",), "sign_in_id": ("saved",), "leave_id": ("saved",),
-    "grant_id": ("saved",), "recusal_id": ("saved",),
+    "grant_id": ("saved",), "recusal_id": ("saved",), "request_id": ("request",), "recall_id": ("recall",),
 }  # fmt: skip
 """Part of an address that takes an id → the kinds of a world's things whose ids fill it; none: of every kind."""
 WORDS: dict[str, tuple[str, ...]] = {
     "iso3": ("ZZK", "ZZS", "KEN"), "framework_id": ("unfaac-2014", "zanziphore"), "ending": ("pdf", "docx", "zip"),
-    "token": ("never",), "pk": ("1",),
+    "token": ("never",), "pk": ("1",), "class_key": ("open", "memory", "zanziphore"),
     "kind": ("monitoring.item", "monitoring.observation", "assessment.situation", "advising.warning", "advising.advisorynote",
-             "monitoring.source", "monitoring.group", "institutions.counterpart", "access.decision", "never.was"),
+             "monitoring.source", "monitoring.group", "retention.request", "retention.recall", "institutions.counterpart", "access.decision", "never.was"),
 }  # fmt: skip
 def tested(name: str) -> Any:
     """A module of the workspace, by its name: the face that is tested is reached as the settings reach it, not built upon."""

@@ -29,6 +29,7 @@ from forestall.monitoring.actions import observation as observations
 from forestall.monitoring.models import CopyEdge, Gap, Group, Inequality, Item, Run, Source, Suggestion
 from forestall.record import drafts, evidence
 from forestall.record.actions import set_beside, write
+from forestall.retention import recall, requests
 from forestall.search import saved
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -233,3 +234,7 @@ def _asked(world: World) -> None:
         about = Item.objects.order_by("title").first()
         assert about is not None
         world.put("decision", decisions.propose(labelling.EXPUNGE, about=about, reason="It names a child.", by=rita))
+        asked = requests.enter(wants="erasure", received_on=NOW.date(), name="Somebody", contact="", identity="seen", text=COMMON, by=rita)
+        requests.link(world.put("request", asked), thing=about, by=rita)
+        recall.withdraw_consent(world.of("item"), scopes=frozenset(), reason="They asked.", by=rita)
+        world.put("recall", recall.recalls()[0])

@@ -16,6 +16,7 @@ from forestall.monitoring import policies, queries, thirdparty
 from forestall.monitoring.models import Item, Source
 from forestall.record import evidence
 from forestall.record.actions import write
+from forestall.record.departure import Departure
 from forestall.record.models import Recorded
 from forestall.vault import checking
 
@@ -77,10 +78,15 @@ def _words(terms: Mapping[str, Any]) -> list[Words]:
     return told
 
 
+def _departed(decision: Decision) -> Departure:
+    """Everybody whom the new record lets in may have read the words."""
+    return Departure(say("released as a new record"), LEVEL_WORDS[Level(int(decision.terms["level"]))].text(), decision.decided_at)
+
+
 register(Matter(
     key=RELEASE,
     title=say("Release these words as a new record"),
     consequence=say("A new item with these words, and nothing else, can be seen by everybody its label lets in. "
                     "The thing they were drawn from stays as it is, and nothing in the new item points to it."),
-    verb="label.lower", check=_check, carry_out=_release, terms_words=_words,
+    verb="label.lower", check=_check, carry_out=_release, terms_words=_words, departed=_departed,
 ))  # fmt: skip

@@ -13,6 +13,7 @@ from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Evidence, Recorded
 
 from .source import Quarantine, Run, Source
+from .thirdparty import LeaveToQuote
 
 
 class Item(Recorded):
@@ -66,11 +67,14 @@ class Item(Recorded):
         return self.title
 
     def rests_with(self) -> Iterable[Recorded]:
-        """The words quoted from it; its attachments, also those set aside; its bytes, unless another item came of them.
+        """The words quoted from it or asked to be; its grades; its attachments, also those set aside; its bytes, unless
+        another item came of them.
 
         With the bytes goes what was noted while they were set aside.
         """
         yield from self.passages.all()
+        yield from self.gradings.all()
+        yield from LeaveToQuote.objects.filter(about_id=self.id)
         yield from self.attachments.all()
         for aside in Quarantine.objects.filter(within=self.external_id):
             if aside.run_id == self.run_id:

@@ -11,6 +11,7 @@ from forestall.record.findable import Findable, findable
 from forestall.record.models import Recorded
 
 from .item import Item
+from .thirdparty import LeaveToQuote
 
 
 class Observation(Recorded):
@@ -46,6 +47,10 @@ class Observation(Recorded):
     def made_from(self) -> Iterable[Recorded]:
         """The items it rests on."""
         return Item.objects.filter(id__in=self.passages.values("item_id"))
+
+    def rests_with(self) -> Iterable[Recorded]:
+        """Words of it that somebody asked leave to quote."""
+        return LeaveToQuote.objects.filter(about_id=self.id)
 
     def lowered_with(self) -> Iterable[Recorded]:
         """What it bears on."""

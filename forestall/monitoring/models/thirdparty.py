@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from forestall.base.words import say
+from forestall.monitoring.states import LeaveState
+from forestall.record.departure import Departure
 from forestall.record.models import Recorded
 
 
@@ -40,3 +43,8 @@ class LeaveToQuote(Recorded):
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """Requests to quote a thing tell of it."""
         return cls.objects.filter(about_id=thing.id)
+
+    def departures(self) -> Iterable[Departure]:
+        """Words with leave to be quoted went to whom they were for."""
+        if self.state == LeaveState.GRANTED:
+            yield Departure(say("quoted with leave"), self.addressee, self.answered_at)

@@ -20,6 +20,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.labels.label import CONSENT_WORDS, LEVEL_WORDS, Label, Level
 from forestall.record.queries import acts_of, history
+from forestall.retention import recall
 from forestall.workspace import labelreading
 from forestall.workspace.formfields import day_in
 from forestall.workspace.showing import band_of, found, show
@@ -86,6 +87,9 @@ def _changed(request: HttpRequest, one: Recorded) -> HttpResponse:
         case "hold":
             labelling.place_hold(one, reason=reason, by=session)
             words = say("It is held: nothing removes it until two people lift the hold.")
+        case "withdraw":
+            recall.withdraw_consent(one, scopes=frozenset(request.POST.getlist("scope")), reason=reason, by=session)
+            words = say("It has left the pages. Where it had gone is listed for recall.")
         case "lift":
             stepup.check(request, second=True)
             decisions.propose(labelling.LIFT_HOLD, about=one, reason=reason, by=session)

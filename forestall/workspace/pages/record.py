@@ -72,6 +72,7 @@ def record(request: HttpRequest) -> HttpResponse:
         kinds=[(kind, words) for kind, words in KINDS.items() if session.may(AUDIT) or kind not in PEOPLE_KINDS],
         may_audit=AUDIT in session.verbs,
         may_expunge=session.may(EXPUNGE),
+        may_keep=session.may("retention.keep"),
     )
 
 
