@@ -26,6 +26,9 @@ VERBS: dict[str, Words] = {
     "note.sign": say("sign a note as Special Adviser"),
     "note.transmit": say("transmit a note and record receipt, answer or silence"),
     "counterpart.keep": say("keep the list of counterparts"),
+    "package.request": say("record a request for evidence from outside"),
+    "package.decide": say("decide as counsel whether evidence is handed over"),
+    "package.hand_over": say("assemble an evidence package and hand it over"),
     "label.raise": say("raise a label"),
     "label.lower": say("lower a label, with a second person"),
     "people.keep": say("invite people, give roles and desks"),
@@ -67,7 +70,7 @@ ROLES: dict[str, Role] = {
             say("Analyst"),
             say("Keeps situations current: confirms observations, judges indicators, drafts warnings."),
             "item.collect", "item.grade", "observation.confirm", "situation.open", "assessment.draft",
-            "warning.draft", "forecast.run",
+            "warning.draft", "forecast.run", "package.request",
         ),
         _role(
             "senior_reviewer",
@@ -100,7 +103,13 @@ ROLES: dict[str, Role] = {
             say("Records and data-protection officer"),
             say("Proves what was known and when; removes what must go."),
             "record.audit", "record.hold", "record.expunge", "item.review", "framework.accept", "glass.break",
-            "evidence.take",
+            "evidence.take", "package.request", "package.hand_over",
+        ),
+        _role(
+            "counsel",
+            say("Legal counsel"),
+            say("Decides whether evidence is handed to a court or another body outside."),
+            "package.decide",
         ),
         _role(
             "duty_officer",
