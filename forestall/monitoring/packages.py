@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from forestall.access.session import Session, current
+from forestall.base.errors import Refused
 from forestall.base.words import Words, say
-from forestall.labels.label import Label, join
-from forestall.record.models import Evidence, Recorded
+from forestall.record.models import Evidence
 
 from .models import Item, LeaveToQuote
 from .models import (
@@ -119,9 +119,10 @@ def _hindrance(one: PackagePiece, evidence: Evidence | None, voices: Sequence[Vo
     return say("%(name)s gave it in confidence and does not agree.", name=missing.originator)
 
 
-def label_over(things: Sequence[Recorded]) -> Label:
-    """The join of what a request asks for."""
-    return join(one.label for one in things)
+def check_seen(asked: PackageRequest, *, by: Session) -> None:
+    """Raise `Refused` unless whoever acts sees the request, as it would of one that never was."""
+    if not by.may_see(asked.label):
+        raise Refused(say("There is nothing here with this id."))
 
 
 NEXT: dict[str, str] = {

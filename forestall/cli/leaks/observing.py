@@ -27,14 +27,14 @@ PARTS: dict[str, tuple[str, ...]] = {
     "transmittal_id": ("note",), "opening_id": ("decision",), "quarantine_id": ("item",), "saved_id": ("saved",),
     "situation_id": ("situation",), "source_id": ("source",), "warning_id": ("warning",), "person_id": ("person",),
     "object_id": (), "notice_id": ("saved",), "text_id": ("evidence",), "sign_in_id": ("saved",), "leave_id": ("saved",),
-    "grant_id": ("saved",), "recusal_id": ("saved",),
+    "package_id": ("package",), "grant_id": ("saved",), "recusal_id": ("saved",),
 }  # fmt: skip
 """Part of an address that takes an id → the kinds of a world's things whose ids fill it; none: of every kind."""
 WORDS: dict[str, tuple[str, ...]] = {
     "iso3": ("ZZK", "ZZS", "KEN"), "framework_id": ("unfaac-2014", "zanziphore"), "ending": ("pdf", "docx", "zip"),
     "token": ("never",), "pk": ("1",),
     "kind": ("monitoring.item", "monitoring.observation", "assessment.situation", "advising.warning", "advising.advisorynote",
-             "monitoring.source", "monitoring.group", "institutions.counterpart", "access.decision", "never.was"),
+             "monitoring.source", "monitoring.group", "monitoring.packagerequest", "institutions.counterpart", "access.decision", "never.was"),
 }  # fmt: skip
 def tested(name: str) -> Any:
     """A module of the workspace, by its name: the face that is tested is reached as the settings reach it, not built upon."""
@@ -203,7 +203,8 @@ class Asking:
         return {
             "q": word, "name": word, "title": word, "text": word, "reason": word, "question": word, "form": one, "draft": one,
             "file": one, "situation": one, "observation": one, "item": one, "source": one, "addressee": one, "person": one,
-            "thing": one, "kind": "monitoring.item", "act": self.choice(("grade", "file", "park", "reject", "agree", "decline")),
+            "thing": one, "kind": "monitoring.item", "requester": word, "authority": word, "purpose": word, "received_on": "2026-11-01", "items": one, "decision": "yes", "piece": one,
+            "originator": word, "to": word, "how": word, "receipt": word, "act": self.choice(("grade", "file", "park", "reject", "agree", "decline")),
             "reliability": "B", "credibility": "2", "key": word, "username": word, "iso3": "ZZK", "notify": "1", "answer": word,
             "number": "7.5", "presence": "present", "trend": "deteriorating", "confidence": "low", "copy": one, "together": "yes",
             "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "summary": word, "on": "2026-11-01",

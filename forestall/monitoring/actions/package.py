@@ -96,6 +96,7 @@ def _put(asked: PackageRequest, thing: Asked, *, number: int, by: Session) -> Pa
 def add(asked: PackageRequest, *, thing: Asked, by: Session) -> PackagePiece:
     """Add something to a request that counsel has not decided on yet; the request is held as closely as it."""
     by.check_may("package.request")
+    packages.check_seen(asked, by=by)
     if asked.state != PackageState.RECEIVED:
         raise Refused(say("Counsel has decided on this request. Record another one for more."))
     known = [one.piece for one in packages.pieces(asked)]
@@ -115,6 +116,7 @@ def decide(
     """Counsel decides: yes, in part (`withheld` names what does not go), or no. A yes can be taken back until it left."""
     step = PACKAGE.move(asked.state, PackageState.GRANTED if granted else PackageState.REFUSED)
     by.check_may(step.verb)
+    packages.check_seen(asked, by=by)
     policies.check_counsel(counsel=by.person_id, registrar=asked.registered_by, reason=reason)
     found = [one.piece for one in packages.pieces(asked)]
     if granted:
@@ -149,6 +151,7 @@ def hand_over(asked: PackageRequest, *, to: str, how: str, on: date | None, by: 
     """Record that the package was handed over: who took it, how, on what day."""
     step = PACKAGE.move(asked.state, PackageState.HANDED_OVER)
     by.check_may(step.verb)
+    packages.check_seen(asked, by=by)
     policies.check_apart(by=by.person_id, counsel=asked.decided_by)
     if asked.state == PackageState.HANDED_OVER:
         raise Refused(say("It was handed over already. Only the receipt can be added."))
@@ -168,6 +171,7 @@ def record_receipt(asked: PackageRequest, *, receipt: str, by: Session) -> Packa
         raise Refused(say("Record first that it was handed over."))
     step = PACKAGE.move(asked.state, PackageState.HANDED_OVER)
     by.check_may(step.verb)
+    packages.check_seen(asked, by=by)
     policies.check_reason(reason=receipt)
     asked.receipt = receipt.strip()
     return write(asked, by=by.person_id, verb=step.records)
@@ -178,6 +182,7 @@ def withdraw(asked: PackageRequest, *, reason: str, by: Session) -> PackageReque
     """The request is asked for no more, or was recorded wrongly; says why."""
     step = PACKAGE.move(asked.state, PackageState.WITHDRAWN)
     by.check_may(step.verb)
+    packages.check_seen(asked, by=by)
     policies.check_reason(reason=reason)
     asked.state, asked.ended = PackageState.WITHDRAWN, reason.strip()
     return write(asked, by=by.person_id, verb=step.records)

@@ -60,6 +60,7 @@ def assemble(asked: PackageRequest, *, by: Session) -> PackageRequest:
     """
     step = PACKAGE.move(asked.state, PackageState.ASSEMBLED)
     by.check_may(step.verb)
+    packages.check_seen(asked, by=by)
     policies.check_apart(by=by.person_id, counsel=asked.decided_by)
     going = [one for one in packages.pieces(asked) if one.goes]
     policies.check_something_goes([one.number for one in going])
@@ -79,6 +80,7 @@ def take(asked: PackageRequest, *, by: Session) -> Packed:
     Raises `Refused` when it can no longer be made as it was assembled: something was removed, withheld or taken back.
     """
     by.check_may("package.hand_over")
+    packages.check_seen(asked, by=by)
     policies.check_apart(by=by.person_id, counsel=asked.decided_by)
     if asked.state not in (PackageState.ASSEMBLED, PackageState.HANDED_OVER):
         raise Refused(say("The package is not assembled yet."))
