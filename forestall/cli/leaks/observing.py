@@ -191,7 +191,7 @@ class Asking:
             f"?q={word}&sort=match", "?page=2", "?page=-1", "?page=999999999", "?as_of=2026-11-19", "?as_of=2026-11-20", "?as_of=never",
             f"?source={self.choice(self.sources)}", "?country=ZZS", "?level=3", "?state=received", "?sort=source", "?sort=title",
             f"?q={word}&country=ZZK", f"?q={word}&month=2026-11", f"?q={word}*", f"?q=-{word}", f"?q={word}&language=fr",
-            f"?situation={self._any()}", f"?assessment={self._any()}", f"?item={self._any()}&suggestion={self._any()}",
+            f"?situation={self._any()}", f"?about={self._any()}&since=2026-01-01", "?about=ZZK&since=2025-01-01&until=2026-11-19", f"?assessment={self._any()}", f"?item={self._any()}&suggestion={self._any()}",
         )))  # fmt: skip
 
     def _any(self) -> str:
@@ -207,5 +207,6 @@ class Asking:
             "originator": word, "to": word, "how": word, "receipt": word, "act": self.choice(("grade", "file", "park", "reject", "agree", "decline")),
             "reliability": "B", "credibility": "2", "key": word, "username": word, "iso3": "ZZK", "notify": "1", "answer": word,
             "number": "7.5", "presence": "present", "trend": "deteriorating", "confidence": "low", "copy": one, "together": "yes",
-            "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "summary": word, "on": "2026-11-01",
+            "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "about": self.choice(("", "ZZK", one)), "since": "2026-01-01", "until": "2026-11-19",
+            "ending": self.choice(("pdf", "docx")), "summary": word, "on": "2026-11-01",
         }  # fmt: skip
