@@ -20,7 +20,9 @@ from forestall.monitoring.states import LEAVE, PACKAGE, LeaveState
 from .templatetags.parts import Step
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-LANGUAGES = {"en": say("English"), "fr": say("French"), "ar": say("Arabic")}
+LANGUAGES = {
+    "en": say("English"), "fr": say("French"), "es": say("Spanish"), "ru": say("Russian"), "ar": say("Arabic"), "zh": say("Chinese"),
+}  # fmt: skip
 """Languages in which the cover's words are."""
 
 

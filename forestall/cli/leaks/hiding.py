@@ -250,6 +250,8 @@ def _kept_by_another(world: World, label: Label, hidden: list[Any]) -> list[Any]
 
 def _asked_for(world: World, label: Label, hidden: list[Any]) -> list[Any]:
     """A request for evidence that asks for the hidden item beside one that everybody meets."""
+    if label.quarantined:
+        return []  # nobody may ask for what nobody has read
     rita, by = world.session("rita"), keeper()
     things = [package.Asked(one.evidence, one) for one in (world.of("item"), hidden[0])]
     made = package.register(replace(TERMS, requester=WORD, purpose=WORD), things=things, by=by)

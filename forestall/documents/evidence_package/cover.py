@@ -11,12 +11,12 @@ from forestall.documents.sheet import Block, Heading, Listing, Marking, Paragrap
 from .content import EvidencePackageContent, File
 
 KIND = say("Evidence package")
-REQUESTED_BY = say("Requested by")
+REQUESTED_BY = say("Asked by")
 AUTHORITY = say("Authority")
-REQUEST_CAME = say("Request received")
-DECIDED = say("Decided by counsel")
+REQUEST_CAME = say("Received")
+DECIDED = say("Decided")
 ASSEMBLED = say("Assembled")
-UPTO = say("Custody told up to")
+UPTO = say("Custody to")
 FILES = say("What is in it")
 LEFT_OUT = say("What was left out")
 VERIFYING = say("How to verify it")
