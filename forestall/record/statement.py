@@ -71,12 +71,12 @@ def _first_over(seq: int, *, seals: Sequence[Seal]) -> Seal | None:
 def _acts(found: Sequence[tuple[Entry, Seal]], *, content: bool) -> list[dict[str, object]]:
     revisions = {one.entry_seq: one for one in Revision.objects.filter(entry_seq__in=[e.seq for e, _ in found])}
     bodies = Payload.objects.in_bulk([one.id for one in revisions.values()]) if content else {}
-    hashes = [merkle.leaf_hash(entry.leaf()) for entry in _leaves(max(seal.size for _, seal in found))]
+    tree = merkle.Tree([merkle.leaf_hash(entry.leaf()) for entry in _leaves(max(seal.size for _, seal in found))])
     return [
         {
             "leaf": entry.leaf().decode(),
             "seal": seal.at,
-            "proof": [one.hex() for one in merkle.inclusion_proof(hashes[: seal.size], entry.seq)],
+            "proof": [one.hex() for one in tree.inclusion_proof(entry.seq, size=seal.size)],
             "state": revisions[entry.seq].binding(),
             "content": bodies[revisions[entry.seq].id].body if revisions[entry.seq].id in bodies else None,
         }
