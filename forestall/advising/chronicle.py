@@ -100,10 +100,10 @@ def compute(
 
 def _computed(scope: Scope, *, since: date, until: date, by: Session, language: str, href: Href) -> ChronicleContent:
     seen, title = _gathering(scope, since=since, until=until, href=href)
-    known = _in_order([*parts.items(seen), *parts.observations(seen), *parts.readings(seen)])
-    said = _in_order([*parts.warnings(seen), *parts.transmittals(seen), *parts.packages(seen)])
-    answered = _in_order([*parts.responses(seen), *parts.silences(seen)])
-    asked = _in_order([*parts.recommendations(seen), *parts.gaps(seen)])
+    known = _in_order(parts.items(seen), parts.observations(seen), parts.readings(seen))
+    said = _in_order(parts.warnings(seen), parts.transmittals(seen), parts.packages(seen))
+    answered = _in_order(parts.responses(seen), parts.silences(seen))
+    asked = _in_order(parts.recommendations(seen), parts.gaps(seen))
     label = join([Label(level=Level.INTERNAL), *seen.labels])
     return ChronicleContent(
         scope=title, since=since, until=until, made_on=until, reader=by.name, language=language, level=int(label.level),
@@ -131,8 +131,10 @@ def _gathering(scope: Scope, *, since: date, until: date, href: Href) -> tuple[G
     return seen, title
 
 
-def _in_order(lines: list[Line]) -> tuple[Line, ...]:
-    return tuple(sorted(lines, key=lambda line: (line.day, line.mark, str(line.text))))
+def _in_order(*sorts: Iterable[Line]) -> tuple[Line, ...]:
+    """By day; of one day, sort after sort; then by what they say, so that no database's order shows."""
+    told = [(line.day, place, str(line.text), line.mark, line) for place, lines in enumerate(sorts) for line in lines]
+    return tuple(one[-1] for one in sorted(told, key=lambda one: one[:-1]))
 
 
 def _handling(label: Label) -> Text:

@@ -97,6 +97,7 @@ def add(asked: PackageRequest, *, thing: Asked, by: Session) -> PackagePiece:
     """Add something to a request that counsel has not decided on yet; the request is held as closely as it."""
     by.check_may("package.request")
     packages.check_seen(asked, by=by)
+    asked = PackageRequest.objects.select_for_update().get(pk=asked.pk)  # two who add at once must not give one number twice
     if asked.state != PackageState.RECEIVED:
         raise Refused(say("Counsel has decided on this request. Record another one for more."))
     known = [one.piece for one in packages.pieces(asked)]

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 3)), name='monitoring_packagepiece_level_known'), models.UniqueConstraint(fields=('request', 'number'), name='monitoring_piece_numbered_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 3)), name='monitoring_packagepiece_level_known')],
             },
         ),
     ]

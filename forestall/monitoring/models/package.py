@@ -78,12 +78,6 @@ class PackagePiece(Recorded):
 
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("id", "request", "number", "item", "evidence", "withheld"), "internal")
 
-    class Meta(Recorded.Meta):
-        constraints = [
-            *Recorded.Meta.constraints,
-            models.UniqueConstraint(fields=["request", "number"], name="monitoring_piece_numbered_once"),
-        ]
-
     def made_from(self) -> Iterable[Recorded]:
         """The item and its bytes."""
         if self.item_id:
