@@ -372,6 +372,34 @@ def test_X07_nothing_of_it_stays_on_the_disk(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_X06_what_no_longer_comes_to_the_same_bytes_is_not_handed_out(
+    report: Any, assembled: Callable[..., Any], session_of: Callable[..., Any]
+) -> None:
+    from forestall.record.actions import write
+
+    one, rita = assembled(report), session_of("rita")
+    one.purpose = "Another case"
+    write(one, by=rita.person_id, verb="edited")
+    with bound_to(rita), pytest.raises(Refused, match="has changed since"):
+        packing.take(one, by=rita)
+
+
+def test_V24_who_looked_at_a_file_is_counted_and_not_named(
+    report: Any, assembled: Callable[..., Any], session_of: Callable[..., Any]
+) -> None:
+    rita, bob = session_of("rita"), session_of("bob")
+    for _ in range(2):
+        evidence.viewed(report.evidence_id, by=bob.person_id)
+    one = assembled(report)
+    with bound_to(rita):
+        files = unpacked(packing.take(one, by=rita))
+    told = json.loads(files["custody/0001.json"])
+
+    assert [json.loads(act["leaf"])[4] for act in told["acts"]] == ["received"]
+    assert told["looks"] == {"viewed": 2, "working copy taken": 0, "people": 1}
+    assert not [name for name, content in files.items() if bob.person_id.encode() in content]
+
+
 def test_each_export_is_written_to_the_custody_of_each_file(
     report: Any, make_item: Callable[..., Any], assembled: Callable[..., Any], session_of: Callable[..., Any]
 ) -> None:

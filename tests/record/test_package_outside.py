@@ -130,6 +130,11 @@ def test_L14_with_all_manifests_made_to_fit_the_signed_list_still_names_it(made:
     assert [sentence for _, _, sentence in read(changed).faults] == ["data/0001.txt was changed."]
 
 
+def test_L17_a_list_that_was_rewritten_is_not_signed(made: dict[str, Any]) -> None:
+    told = faults(altered(made["files"], "package.json", lambda told: told.update(purpose="Another case")))
+    assert told == "package.json is not signed by the Office's key: the list, the signature or the keys in it were changed."
+
+
 def altered(files: dict[str, bytes], name: str, change: Callable[[Any], None]) -> dict[str, bytes]:
     told = json.loads(files[name])
     change(told)
