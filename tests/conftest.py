@@ -254,3 +254,49 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     home = create(tmp_path / "home", kind=Kind.EXERCISE)
     monkeypatch.setattr(settings, "HOME", home)
     return home
+
+
+@pytest.fixture
+def counsel(people: SimpleNamespace, keeper: Any) -> Any:
+    """Lena, legal counsel of the desk: decides whether evidence is handed over."""
+    people.lena = _person("lena", ("counsel",), 3, ("karvania",), by=keeper)
+    return people.lena
+
+
+@pytest.fixture
+def ask_for(counsel: Any, session_of: Callable[..., Any]) -> Callable[..., Any]:
+    """`ask_for(item, other, by="alice")`: a request for their evidence, as a tribunal would make it."""
+    from forestall.access.session import bound_to
+    from forestall.monitoring.actions import package
+
+    def asked(*items: Any, by: str = "alice", language: str = "en") -> Any:
+        session = session_of(by)
+        terms = package.Terms(
+            requester="International tribunal, Ms. R. Osei", authority="Order 14 of 2 November 2026", purpose="Case 7, hearing of witnesses",
+            received_on=date(2026, 11, 2), language=language,
+        )  # fmt: skip
+        with bound_to(session):
+            return package.register(terms, things=[package.of_item(one) for one in items], by=session)
+
+    return asked
+
+
+@pytest.fixture
+def assembled(ask_for: Callable[..., Any], session_of: Callable[..., Any]) -> Callable[..., Any]:
+    """`assembled(item, …)`: a request that Lena granted and Rita assembled after a seal."""
+    from forestall.access.session import bound_to
+    from forestall.monitoring.actions import package, packing
+    from forestall.record.seals import seal
+    from forestall.record.witnesses import tell_all
+
+    def made(*items: Any, opened: bool = False, withheld: tuple[int, ...] = (), language: str = "en") -> Any:
+        one = ask_for(*items, language=language)
+        lena, rita = session_of("lena"), session_of("rita")
+        with bound_to(lena):
+            package.decide(one, granted=True, reason="The order binds us.", withheld=withheld, opened=opened, by=lena)
+        seal()
+        tell_all()
+        with bound_to(rita):
+            return packing.assemble(one, by=rita)
+
+    return made

@@ -139,6 +139,59 @@ def check_leave_asked(*, addressee: str, wording: str) -> None:
         raise Refused(say("Say to whom it would be quoted, and in exactly which words."))
 
 
+JUDICIAL = "judicial"
+"""What a source must have agreed to before its material leaves in a package: to hand it to a court."""
+
+
+def check_requested(*, requester: str, authority: str, purpose: str, received_on: date | None, today: date) -> None:
+    """Raise `Refused` for a request that does not say who asks, on what authority, what for, and when it came."""
+    if not requester.strip() or not authority.strip() or not purpose.strip():
+        raise Refused(say("Say who asks, on what authority, and what for."))
+    if received_on is None:
+        raise Refused(say("Say on which day the request came."))
+    if received_on > today:
+        raise Refused(say("It cannot have come on a day to come (%(day)s).", day=received_on.isoformat()))
+
+
+def check_may_be_packed(label: Label) -> None:
+    """Raise `Refused` for what cannot be evidence for anybody: set aside unread."""
+    if label.quarantined:
+        raise Refused(say("What is in quarantine cannot be handed over. Decide on it first."))
+
+
+def check_counsel(*, counsel: str, registrar: str, reason: str) -> None:
+    """Raise `Refused` when whoever recorded a request would decide on it, or decides without a reason."""
+    if counsel == registrar:
+        raise Refused(say("You recorded this request. Somebody else decides as counsel."))
+    if not reason.strip():
+        raise Refused(say("Say why. The reason stays in the record."))
+
+
+def check_apart(*, by: str, counsel: str) -> None:
+    """Raise `Refused` when whoever decided as counsel would assemble the package or hand it over too."""
+    if by == counsel:
+        raise Refused(say("You decided this as counsel. Somebody else assembles the package and hands it over."))
+
+
+def check_something_goes(numbers: Collection[int]) -> None:
+    """Raise `Refused` when nothing would be in the package."""
+    if not numbers:
+        raise Refused(say("Nothing of it may leave now. Each piece says what stands in its way."))
+
+
+def check_handed(*, to: str, how: str, on: date | None, assembled_on: date, today: date) -> None:
+    """Raise `Refused` unless it is said who took the package, how and when: not before it was made, nor to come."""
+    if not to.strip() or not how.strip() or on is None:
+        raise Refused(say("Say who took it, how it was handed over, and on what day."))
+    if not assembled_on <= on <= today:
+        raise Refused(say("It was handed over between the day it was assembled (%(day)s) and today.", day=assembled_on.isoformat()))
+
+
+def leave_wording(sha256: str) -> str:
+    """What an originator is asked leave for when a whole file would be handed over: these bytes and no others."""
+    return f"SHA-256 {sha256}"
+
+
 def check_release(
     *, title: str, text: str, label: Label, of: Label, granted: Mapping[str, Collection[str]]
 ) -> None:

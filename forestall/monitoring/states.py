@@ -173,4 +173,40 @@ LEAVE = Machine(
     },
 )
 
-MACHINES = (ITEM, OBSERVATION, QUARANTINE, LEAVE)
+
+class PackageState(StrEnum):
+    """How far a request for evidence has come."""
+
+    RECEIVED = "received"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    ASSEMBLED = "assembled"
+    HANDED_OVER = "handed_over"
+    WITHDRAWN = "withdrawn"
+
+
+# `registrar` is whoever recorded the request; the others are everybody who holds the verb and sees the request.
+PACKAGE = Machine(
+    name="Evidence package",
+    states=PackageState,
+    start=PackageState.RECEIVED,
+    words={
+        "received": say("request recorded"),
+        "granted": say("granted by counsel"),
+        "refused": say("refused by counsel"),
+        "assembled": say("assembled"),
+        "handed_over": say("handed over"),
+        "withdrawn": say("withdrawn", context="request"),
+    },
+    moves={
+        (PackageState.RECEIVED, PackageState.GRANTED): Move("package.decide", "package granted", ("registrar", "package.hand_over")),
+        (PackageState.RECEIVED, PackageState.REFUSED): Move("package.decide", "package refused", ("registrar",)),
+        (PackageState.RECEIVED, PackageState.WITHDRAWN): Move("package.request", "package request withdrawn"),
+        **fan((PackageState.GRANTED, PackageState.ASSEMBLED), PackageState.ASSEMBLED, verb="package.hand_over", records="package assembled"),
+        **fan((PackageState.GRANTED, PackageState.ASSEMBLED), PackageState.REFUSED, verb="package.decide", records="package refused after all", tells=("registrar", "package.hand_over")),
+        (PackageState.ASSEMBLED, PackageState.HANDED_OVER): Move("package.hand_over", "package handed over", ("registrar",)),
+        (PackageState.HANDED_OVER, PackageState.HANDED_OVER): Move("package.hand_over", "receipt recorded"),
+    },
+)  # fmt: skip
+
+MACHINES = (ITEM, OBSERVATION, QUARANTINE, LEAVE, PACKAGE)

@@ -125,5 +125,42 @@ def verify_consistency(
     return last == 0 and first == older_root and second == newer_root
 
 
+class Tree:
+    """Leaf hashes with every whole subtree over them: as many inclusion proofs as are asked for, from one pass.
+
+    Gives what `inclusion_proof` gives for any size up to its own, in O(log² n) each instead of O(n).
+    """
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._whole = [list(leaves)]
+        while len(below := self._whole[-1]) > 1:
+            self._whole.append([node_hash(below[n], below[n + 1]) for n in range(0, len(below) - 1, 2)])
+
+    def inclusion_proof(self, index: int, *, size: int) -> list[bytes]:
+        """The audit path of the leaf at `index` in the tree of the first `size` leaves. Raises IndexError outside it."""
+        if not 0 <= index < size <= len(self._whole[0]):
+            raise IndexError(index)
+        path: list[bytes] = []
+        start, end = 0, size
+        while end - start > 1:
+            middle = start + _split(end - start)
+            if index < middle:
+                path.append(self._root(middle, end))
+                end = middle
+            else:
+                path.append(self._root(start, middle))
+                start = middle
+        return path[::-1]
+
+    def _root(self, start: int, end: int) -> bytes:
+        """The root over the leaves from `start` up to `end`; `start` begins a subtree of that length or more."""
+        length = end - start
+        height = length.bit_length() - 1
+        if length == 1 << height:
+            return self._whole[height][start >> height]
+        middle = start + _split(length)
+        return node_hash(self._root(start, middle), self._root(middle, end))
+
+
 def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1

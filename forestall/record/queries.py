@@ -104,6 +104,20 @@ def first_recorded(kind: str, *, since: datetime, until: datetime | None = None)
     return dict(found.values_list("object_id", "recorded_at"))
 
 
+@dataclass(frozen=True)
+class Mark:
+    """One recorded state by its public id and the salted hash that the log binds; tells no place in the log."""
+
+    revision_id: UUID
+    commitment: str
+
+
+def marks(*, until: datetime) -> dict[UUID, Mark]:
+    """For each thing, the last state recorded by a moment (UTC), as far as it may be seen."""
+    found = Revision.objects.using(DEFAULT_DB_ALIAS).filter(recorded_at__lte=until).order_by("number")
+    return {about: Mark(one, commitment) for about, one, commitment in found.values_list("object_id", "id", "commitment")}
+
+
 def last_act(verb: str, *, before: datetime) -> Entry | None:
     """The newest act of this name before a moment (UTC). For acts that no labelled thing is behind."""
     return Entry.objects.filter(verb=verb, at__lt=before).order_by("-seq").first()

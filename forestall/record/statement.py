@@ -96,24 +96,24 @@ def _acts(
     bodies = Payload.objects.in_bulk(ids) if content else {}
     redacted = set(Redaction.objects.filter(revision_id__in=ids).values_list("revision_id", flat=True))
     used = [*found, *(one for _, *both in taken_out.values() for one in both)]
-    hashes = [merkle.leaf_hash(entry.leaf()) for entry in _leaves(max(seal.size for _, seal in used))]
+    tree = merkle.Tree([merkle.leaf_hash(entry.leaf()) for entry in _leaves(max(seal.size for _, seal in used))])
     acts = []
     for proven in found:
         revision = revisions[proven[0].seq]
-        act = {**_shown(proven, hashes), "state": revision.binding(), "content": None}
+        act = {**_shown(proven, tree), "state": revision.binding(), "content": None}
         if revision.id in bodies and (revision.id not in redacted or revision.id in taken_out):
             act["content"] = bodies[revision.id].body
         if revision.id in taken_out:
             redaction, by, agreed = taken_out[revision.id]
-            act["redaction"] = {**_shown(by, hashes), "state": redaction.binding(), "agreed": _shown(agreed, hashes)}
+            act["redaction"] = {**_shown(by, tree), "state": redaction.binding(), "agreed": _shown(agreed, tree)}
         acts.append(act)
     return acts
 
 
-def _shown(proven: Proven, hashes: Sequence[bytes]) -> dict[str, object]:
+def _shown(proven: Proven, tree: merkle.Tree) -> dict[str, object]:
     """An entry, the seal over it, and the proof that it stands there."""
     entry, seal = proven
-    proof = merkle.inclusion_proof(hashes[: seal.size], entry.seq)
+    proof = tree.inclusion_proof(entry.seq, size=seal.size)
     return {"leaf": entry.leaf().decode(), "seal": seal.at, "proof": [one.hex() for one in proof]}
 
 

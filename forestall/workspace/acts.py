@@ -29,6 +29,7 @@ ABOUT: Mapping[str, Words] = {
     "password": say("password"),
     "provider": say("identity provider"),
     "search": say("Search"),
+    "known, said, answered": say("Known, said, answered"),
 }
 """What an act can be about and has a name for readers; anything else stands as it was recorded."""
 

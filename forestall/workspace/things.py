@@ -22,8 +22,8 @@ from forestall.assessment import queries as assessment
 from forestall.base.words import Words, say
 from forestall.forecasting import queries as forecasting
 from forestall.institutions import queries as institutions
+from forestall.monitoring import packages, setaside
 from forestall.monitoring import queries as monitoring
-from forestall.monitoring import setaside
 from forestall.retention import requests
 from forestall.retention.schedule import keeping_class
 from forestall.retention.states import WANTED
@@ -48,6 +48,8 @@ KINDS: dict[str, Words] = {
     "monitoring.cursor": say("collector's place"),
     "monitoring.quarantine": say("quarantine"),
     "monitoring.leavetoquote": say("leave to quote"),
+    "monitoring.packagerequest": say("request for evidence"),
+    "monitoring.packagepiece": say("piece of a request for evidence"),
     "record.evidence": say("evidence"),
     "assessment.situation": say("situation"),
     "assessment.assessment": say("assessment"),
@@ -92,6 +94,7 @@ WAYS: dict[str, str] = {
     "search.savedsearch": "/search/saved/%s/",
     "advising.warning": "/warnings/%s/",
     "advising.advisorynote": "/notes/%s/",
+    "monitoring.packagerequest": "/record/packages/%s/",
     "access.leave": "/people/leave/%s/",
     "access.decision": "/decisions/%s/",
     "access.opening": "/openings/%s/",
@@ -216,6 +219,7 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "monitoring.observation": _observation,
     "monitoring.source": lambda object_id: _titled(monitoring.sources([object_id]).get(object_id), "name"),
     "monitoring.quarantine": lambda object_id: _titled(setaside.set_aside(object_id), "name"),
+    "monitoring.packagerequest": lambda object_id: _titled(packages.request(object_id), "reference"),
     "monitoring.gap": lambda object_id: _titled(monitoring.gap(object_id), "question"),
     "assessment.situation": lambda object_id: _titled(assessment.situation(object_id)),
     "assessment.assessment": _assessment,

@@ -45,6 +45,47 @@ def run(act: str, **given: Any) -> int:
     return ACTS[act](Namespace(**{"second": "", "person": "rita", "holds": "entries", **given}))
 
 
+@pytest.mark.parametrize("ending", ["pdf", "docx"])
+def test_L18_what_was_known_is_written_for_one_reader_or_by_two_officers(
+    passwords: None, make_item: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str
+) -> None:
+    with clock.fixed(NOON):
+        make_item("Lists", "of households", published=NOON)
+    about = {"situation": None, "state": "ZZK", "since": NOON.date(), "until": NOON.date(), "language": "en"}
+
+    def written(name: str, **given: Any) -> str:
+        assert run("known", file=tmp_path / f"{name}.{ending}", **about, **given) == 0
+        return capsys.readouterr().out.rpartition(" ")[2]
+
+    with clock.fixed(NOON + timedelta(hours=2)):
+        alone, by_two, again = written("one", person="alice"), written("two", second="rolf"), written("again", second="rolf")
+        assert alone != by_two == again, "a password opens what is internal, and the item is confidential"
+        assert (tmp_path / f"two.{ending}").read_bytes() == (tmp_path / f"again.{ending}").read_bytes()
+        assert stat.S_IMODE((tmp_path / f"two.{ending}").stat().st_mode) == 0o600
+        for given in ({"second": "alice"}, {"file": tmp_path / "known.txt"}):
+            with pytest.raises(Refused):
+                run("known", **{"file": tmp_path / f"no.{ending}", **about, **given})
+    assert Entry.objects.filter(verb="exported: known, said, answered").count() == 5
+
+
+def test_L17_a_package_is_verified_at_the_terminal_as_an_outsider_would(
+    assembled: Callable[..., Any], make_item: Callable[..., Any], session_of: Callable[..., Any], tmp_path: Path, witness: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    from forestall.cli.commands.package import COMMAND
+    from forestall.monitoring.actions import packing
+
+    one, rita = assembled(make_item("Report", "Homes burned.")), session_of("rita")
+    with bound_to(rita):
+        content = packing.take(one, by=rita).content
+    path = tmp_path / "package.zip"
+    for changed, status in ((content, 0), (content.replace(b"Homes burned.", b"Homes stand. "), 1), (b"PK nothing", 1), (b"none", 1)):
+        path.write_bytes(changed)
+        assert COMMAND.run(Namespace(act="verify", path=path, witness=[str(witness / "seals.txt")], key="")) == status
+    told = capfd.readouterr()
+    assert "the package holds" in told.out and "data/0001.txt was changed" in told.out
+
+
 def test_the_verifier_and_a_bundle_are_written_for_their_owner_alone(
     passwords: None, make_item: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("--json", action="store_true", help="print one JSON object")
     below.add_parser("checkpoint", help="sign openly where the log stands, as a line to print or hand over")
     _outside_arguments(below)
+    _known_arguments(below)
     _key_arguments(below)
     expunge = below.add_parser("expunge", help="remove the content of one thing; the log still verifies")
     expunge.add_argument("kind", help="what it is, such as monitoring.item")
@@ -56,6 +58,19 @@ def _outside_arguments(below: argparse._SubParsersAction[argparse.ArgumentParser
     statement.add_argument("--second", help="sign-in name of a second officer, to read what a password does not open")
     statement.add_argument("--content", action="store_true", help="also the content of every state")
     statement.add_argument("--file", type=Path, help="where to write it (default: print it)")
+
+
+def _known_arguments(below: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    known = below.add_parser("known", help="tell what was known, said and answered between two days, as one person may see it")
+    about = known.add_mutually_exclusive_group()
+    about.add_argument("--situation", type=UUID, metavar="ID", help="public id of a situation: it stands in the address of its page")
+    about.add_argument("--state", default="", metavar="ISO3", help="a State, by its code")
+    known.add_argument("--from", dest="since", type=_day, required=True, metavar="DAY", help="the first day, YYYY-MM-DD")
+    known.add_argument("--to", dest="until", type=_day, required=True, metavar="DAY", help="the last day; the record is read as of it")
+    known.add_argument("--language", choices=("en", "fr", "es", "ru", "ar", "zh"), default="en", help="language of its fixed words")
+    known.add_argument("--as", dest="person", required=True, help="sign-in name of the reader")
+    known.add_argument("--second", help="sign-in name of a second records officer: both then read what a password does not open")
+    known.add_argument("--file", type=Path, required=True, help="where to write it; .pdf or .docx")
 
 
 def _key_arguments(below: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -170,6 +185,33 @@ def _statement(given: Arguments) -> int:
     return 0
 
 
+def _known(given: Arguments) -> int:
+    """As one person may see it: a password opens what is internal. Two records officers together: what the record holds."""
+    from forestall.access.actions import taken_out
+    from forestall.access.session import bound_to, system_reader
+    from forestall.advising.chronicle import Scope, compute
+    from forestall.advising.sheet import translator
+    from forestall.cli.person import session_with_password
+    from forestall.documents import typst_pdf, word
+    from forestall.documents.chronicle import sheet
+
+    make = {".pdf": typst_pdf.pdf, ".docx": word.word}.get(given.file.suffix)
+    if make is None:
+        raise Refused(say("Choose PDF or Word."))
+    officers = _officers(given, verb="record.audit") if given.second else [session_with_password(given.person)]
+    reader = system_reader("keeper", reason="a chronicle by two officers") if given.second else officers[0]
+    session = replace(reader, name=", ".join(one.name for one in officers))
+    title = given.state or say("Everything that the reader may see")
+    scope = Scope(title, situation_id=given.situation, iso3=given.state)
+    with bound_to(session):
+        content = compute(scope, since=given.since, until=given.until, by=session, language=given.language)
+    _write(given.file, [make(sheet(content), translate=translator(given.language))])
+    for officer in officers:
+        taken_out(what="known, said, answered", by=officer)
+    sys.stdout.write(f"Written: {given.file}. Digest: {content.digest}\n")
+    return 0
+
+
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file that did not exist, for its owner alone; what failed half-way does not stay."""
     try:
@@ -231,6 +273,7 @@ ACTS: dict[str, Callable[[Arguments], int]] = {
     "verifier": _verifier,
     "bundle": _bundle,
     "statement": _statement,
+    "known": _known,
     "rotate-key": _rotate,
     "state-key-lost": _state_lost,
     "expunge": _expunge,

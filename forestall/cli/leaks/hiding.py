@@ -17,6 +17,7 @@ from forestall.base.words import say
 from forestall.institutions.models import Counterpart, OfficeHolder
 from forestall.labels.label import Label, Level
 from forestall.monitoring.actions import item as items
+from forestall.monitoring.actions import package
 from forestall.monitoring.models import (
     CopyEdge,
     Gap,
@@ -28,11 +29,12 @@ from forestall.monitoring.models import (
     Quarantine,
     Source,
 )
+from forestall.record import actions as record
 from forestall.record import drafts, evidence
 from forestall.record.actions import expunge, write
 from forestall.search import saved
 
-from .world import COMMON, FRAMEWORK, KEEPER, NOW, World, item_of, keeper
+from .world import COMMON, FRAMEWORK, KEEPER, NOW, TERMS, World, item_of, keeper
 
 WORD = "zanziphore"
 """Stands in the hidden world alone: in every text of what is hidden."""
@@ -246,6 +248,17 @@ def _kept_by_another(world: World, label: Label, hidden: list[Any]) -> list[Any]
     return [made, Notice.objects.filter(person_id=bob.person_id).last()]
 
 
+def _asked_for(world: World, label: Label, hidden: list[Any]) -> list[Any]:
+    """A request for evidence that asks for the hidden item beside one that everybody meets."""
+    if label.quarantined:
+        return []  # nobody may ask for what nobody has read
+    rita, by = world.session("rita"), keeper()
+    things = [package.Asked(one.evidence, one) for one in (world.of("item"), hidden[0])]
+    made = package.register(replace(TERMS, requester=WORD, purpose=WORD), things=things, by=by)
+    record.note(by=rita.person_id, verb="exported", kind=made.kind(), object_id=made.id)
+    return [made]
+
+
 def _looked_at(world: World, label: Label, hidden: list[Any]) -> list[Any]:
     """Somebody who may opens the hidden item."""
     items.note_viewed(hidden[0], by=keeper())
@@ -272,5 +285,6 @@ HIDING: dict[str, Hidden] = {
         Hidden("V24 asked about", _commented, _item), Hidden("V08 expunged", _removed, _item),
         Hidden("V24 proposed for removal", _proposed, _item), Hidden("A16 opened in an emergency", _opened),
         Hidden("V21 kept by another", _kept_by_another), Hidden("V24 looked at", _looked_at, _item),
+        Hidden("V30 asked for by a court", _asked_for, _item),
     )
 }  # fmt: skip

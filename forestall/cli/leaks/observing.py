@@ -28,13 +28,15 @@ PARTS: dict[str, tuple[str, ...]] = {
     "situation_id": ("situation",), "source_id": ("source",), "warning_id": ("warning",), "person_id": ("person",),
     "object_id": (), "notice_id": ("saved",), "text_id": ("evidence",), "sign_in_id": ("saved",), "leave_id": ("saved",),
     "grant_id": ("saved",), "recusal_id": ("saved",), "request_id": ("request",), "recall_id": ("recall",),
+    "package_id": ("package",),
 }  # fmt: skip
 """Part of an address that takes an id → the kinds of a world's things whose ids fill it; none: of every kind."""
 WORDS: dict[str, tuple[str, ...]] = {
     "iso3": ("ZZK", "ZZS", "KEN"), "framework_id": ("unfaac-2014", "zanziphore"), "ending": ("pdf", "docx", "zip"),
     "token": ("never",), "pk": ("1",), "class_key": ("open", "memory", "zanziphore"),
     "kind": ("monitoring.item", "monitoring.observation", "assessment.situation", "advising.warning", "advising.advisorynote",
-             "monitoring.source", "monitoring.group", "retention.request", "retention.recall", "institutions.counterpart", "access.decision", "never.was"),
+             "monitoring.source", "monitoring.group", "monitoring.packagerequest", "retention.request", "retention.recall",
+             "institutions.counterpart", "access.decision", "never.was"),
 }  # fmt: skip
 def tested(name: str) -> Any:
     """A module of the workspace, by its name: the face that is tested is reached as the settings reach it, not built upon."""
@@ -191,7 +193,7 @@ class Asking:
             f"?q={word}&sort=match", "?page=2", "?page=-1", "?page=999999999", "?as_of=2026-11-19", "?as_of=2026-11-20", "?as_of=never",
             f"?source={self.choice(self.sources)}", "?country=ZZS", "?level=3", "?state=received", "?sort=source", "?sort=title",
             f"?q={word}&country=ZZK", f"?q={word}&month=2026-11", f"?q={word}*", f"?q=-{word}", f"?q={word}&language=fr",
-            f"?situation={self._any()}", f"?assessment={self._any()}", f"?item={self._any()}&suggestion={self._any()}",
+            f"?situation={self._any()}", f"?about={self._any()}&since=2026-01-01", "?about=ZZK&since=2025-01-01&until=2026-11-19", f"?assessment={self._any()}", f"?item={self._any()}&suggestion={self._any()}",
         )))  # fmt: skip
 
     def _any(self) -> str:
@@ -203,8 +205,10 @@ class Asking:
         return {
             "q": word, "name": word, "title": word, "text": word, "reason": word, "question": word, "form": one, "draft": one,
             "file": one, "situation": one, "observation": one, "item": one, "source": one, "addressee": one, "person": one,
-            "thing": one, "kind": "monitoring.item", "act": self.choice(("grade", "file", "park", "reject", "agree", "decline")),
+            "thing": one, "kind": "monitoring.item", "requester": word, "authority": word, "purpose": word, "received_on": "2026-11-01", "items": one, "decision": "yes", "piece": one,
+            "originator": word, "to": word, "how": word, "receipt": word, "act": self.choice(("grade", "file", "park", "reject", "agree", "decline")),
             "reliability": "B", "credibility": "2", "key": word, "username": word, "iso3": "ZZK", "notify": "1", "answer": word,
             "number": "7.5", "presence": "present", "trend": "deteriorating", "confidence": "low", "copy": one, "together": "yes",
-            "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "summary": word, "on": "2026-11-01",
+            "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "about": self.choice(("", "ZZK", one)), "since": "2026-01-01", "until": "2026-11-19",
+            "ending": self.choice(("pdf", "docx")), "summary": word, "on": "2026-11-01",
         }  # fmt: skip

@@ -26,6 +26,7 @@ from forestall.institutions.models import Counterpart, OfficeHolder
 from forestall.labels.label import Label, Level
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
+from forestall.monitoring.actions import package
 from forestall.monitoring.models import CopyEdge, Gap, Group, Inequality, Item, Run, Source, Suggestion
 from forestall.record import drafts, evidence
 from forestall.record.actions import set_beside, write
@@ -37,6 +38,7 @@ FRAMEWORK = "unfaac-2014"
 KEEPER = "system:keeper"
 COMMON = "village"
 """A word that stands in much of what everybody sees."""
+TERMS = package.Terms(requester="A tribunal", authority="Order 1", purpose="Case 1", received_on=NOW.date())
 DESKS = {"karvania": "ZZK", "south": "ZZS"}
 PEOPLE: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "alice": ("analyst", 3, ("karvania",)),
@@ -233,6 +235,7 @@ def _asked(world: World) -> None:
     with bound_to(rita):
         about = Item.objects.order_by("title").first()
         assert about is not None
+        world.put("package", package.register(TERMS, things=[package.of_item(about)], by=rita))
         world.put("decision", decisions.propose(labelling.EXPUNGE, about=about, reason="It names a child.", by=rita))
         asked = requests.enter(wants="erasure", received_on=NOW.date(), name="Somebody", contact="", identity="seen", text=COMMON, by=rita)
         requests.link(world.put("request", asked), thing=about, by=rita)

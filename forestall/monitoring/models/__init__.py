@@ -3,6 +3,7 @@
 from .group import Group, Inequality
 from .item import CopyEdge, Gap, Grading, Item, Suggestion
 from .observation import IndicatorLink, Observation, Passage
+from .package import PackagePiece, PackageRequest
 from .source import Cursor, Quarantine, Run, Source
 from .thirdparty import LeaveToQuote
 
@@ -17,6 +18,8 @@ __all__ = [
     "Item",
     "LeaveToQuote",
     "Observation",
+    "PackagePiece",
+    "PackageRequest",
     "Passage",
     "Quarantine",
     "Run",

@@ -19,7 +19,7 @@ from forestall.access.session import Session, current
 from forestall.base.clock import end_of
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
-from forestall.monitoring import queries
+from forestall.monitoring import packages, queries
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
 from forestall.record import queries as record
@@ -53,7 +53,8 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         one = items.triage(one, by=session)
     reading = reading_of(one, session=session)
     around = _around(one)
-    levels = [*reading.levels, *(other.level for other in around["others"])]
+    asked_for = packages.requests_for(one.evidence_id)
+    levels = [*reading.levels, *(other.level for other in [*around["others"], *asked_for])]
     return show(
         request,
         "workspace/item.html",
@@ -68,6 +69,8 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         form_words=FORMS.get(one.form, one.form),
         custody=_custody(one, session=session),
         may_take=session.may("evidence.take"),
+        may_ask_package=session.may("package.request"),
+        packages=asked_for,
         gradings=_gradings(one),
         protection=vaultreading.protection_of(one, session=session),
         **around,
