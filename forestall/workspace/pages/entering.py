@@ -81,7 +81,9 @@ def _set_language(request: HttpRequest) -> HttpResponse:
         onward = "/"
     response = HttpResponseRedirect(onward)
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, samesite="Lax", httponly=True)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax", httponly=True
+        )
     return response
 
 
