@@ -7,7 +7,6 @@ from datetime import date
 from forestall.base.errors import Refused
 from forestall.base.words import say
 
-
 SHORTEST = 12
 """Characters of a password."""
 

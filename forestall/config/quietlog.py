@@ -19,7 +19,7 @@ class Formatter(logging.Formatter):
     Moments are UTC and say so.
     """
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

@@ -31,6 +31,7 @@ def log() -> Any:
 
 def test_the_settings_use_it() -> None:
     assert settings.LOGGING["formatters"]["plain"]["()"] == "forestall.config.quietlog.Formatter"
+    assert {name: one["class"] for name, one in settings.LOGGING["handlers"].items()} == {"stderr": "logging.StreamHandler"}
 
 
 @pytest.mark.parametrize(

@@ -115,3 +115,10 @@ def test_K06_what_is_said_to_somebody_is_kept_in_no_cookie(signed_in: Callable[[
 
     assert {name for name in alice.cookies if not name.startswith("forestall")} == set()
     assert all(len(name) + len(one.value) < 4096 for name, one in alice.cookies.items())
+
+
+def test_every_page_lets_one_sign_out(signed_in: Callable[[str], Client]) -> None:
+    alice = signed_in("alice")
+    for address in ("/", reverse("inbox"), reverse("states"), reverse("own_account"), reverse("search")):
+        assert f'href="{reverse("account_logout")}"' in alice.get(address).content.decode(), address
+    assert 'type="password"' in Client().get(reverse("account_login")).content.decode()
