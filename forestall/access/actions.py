@@ -17,7 +17,7 @@ from forestall.base.words import Words, kept, say
 from forestall.labels.label import spell
 from forestall.record.actions import note
 
-from . import policies, roles, signins
+from . import passwords, policies, roles, signins
 from .models import Desk, EntryLink, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal
 from .session import Session
 
@@ -44,7 +44,7 @@ def add_person(
     policies.check_clearance_granted(granter_level=3, level=clearance)
     policies.check_granted_alone(level=clearance, person=by.person_id)
     if password is not None:
-        policies.check_password(password=password)
+        passwords.check(password, about=(username, name))
     if Person.objects.filter(username=username).exists():
         raise Refused(say("The sign-in name %(name)s is taken.", name=username))
     person = Person(
@@ -221,7 +221,7 @@ def use_link(token: str, *, purpose: str) -> EntryLink | None:
 @transaction.atomic
 def set_password(person: Person, *, password: str) -> None:
     """A person chooses their own password, through an invitation."""
-    policies.check_password(password=password)
+    passwords.check(password, about=(person.username, person.name))
     person.set_password(password)
     person.save()
     signins.end_all(person, by=str(person.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 import uuid
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
@@ -28,9 +30,12 @@ from .secondfactor import DOOR
 WRONG = gettext_lazy("That was not right. Check what you typed and try again.")
 
 
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"one-time codes" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+SEALED = "gcm:"
+PURPOSE = b"one-time codes"
+
+
+def _key() -> bytes:
+    return hashlib.sha256(PURPOSE + settings.SECRET_KEY.encode()).digest()
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -100,10 +105,15 @@ class CodeAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages: ClassVar[dict[str, Any]] = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG}
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        nonce = secrets.token_bytes(12)
+        sealed = nonce + AESGCM(_key()).encrypt(nonce, text.encode(), PURPOSE)
+        return SEALED + base64.urlsafe_b64encode(sealed).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        if not encrypted_text.startswith(SEALED):  # from before AES-256-GCM
+            return Fernet(base64.urlsafe_b64encode(_key())).decrypt(encrypted_text.encode()).decode()
+        sealed = base64.urlsafe_b64decode(encrypted_text.removeprefix(SEALED))
+        return AESGCM(_key()).decrypt(sealed[:12], sealed[12:], PURPOSE).decode()
 
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002 - the library's
         return gettext("Key %(number)s") % {"number": Authenticator.objects.filter(user=user, type=type).count() + 1}

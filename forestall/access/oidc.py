@@ -48,6 +48,14 @@ BROKEN = say("Signing in through your identity provider did not work. Try again,
 class Tokens(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """Believes a token only for its signature, its issuer and its audience, wherever it was fetched from."""
 
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """What the provider tells of itself. Raises `OAuth2Error` when it names itself otherwise than `home.toml`."""
+        told: dict[str, Any] = super().openid_config
+        if told.get("issuer") != settings.OFFICE.oidc.issuer:
+            raise OAuth2Error("The provider calls itself by another name.")
+        return told
+
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
         if not kwargs["response"].get("id_token"):
             raise OAuth2Error("The provider sent no token.")
@@ -75,7 +83,9 @@ class Tokens(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """On to the provider."""
+    """On to the provider, by one's own hand: another site cannot have somebody signed in unasked."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        return HttpResponseRedirect(reverse("account_login"))
     return _spoken_with(OAuth2LoginView, request, provider_id)
 
 
@@ -90,7 +100,7 @@ def _spoken_with(view: Any, request: HttpRequest, provider_id: str) -> HttpRespo
         raise Http404
     try:
         return cast(HttpResponse, view.adapter_view(Tokens(request, provider_id))(request))
-    except (OSError, KeyError):  # no answer, an answer that is not what it should be
+    except (OSError, KeyError, OAuth2Error):  # no answer, an answer that is not what it should be
         return _back(request, BROKEN)
 
 

@@ -7,6 +7,9 @@ from datetime import date
 from forestall.base.errors import Refused
 from forestall.base.words import say
 
+SHORTEST = 12
+"""Characters of a password."""
+
 
 def check_days(*, since: date, until: date | None) -> None:
     """Raise `Refused` when a period ends before it begins."""
@@ -30,7 +33,7 @@ def check_clearance_granted(*, granter_level: int, level: int) -> None:
 
 def check_password(*, password: str) -> None:
     """Raise `Refused` for a password under twelve characters (ASVS 5.0, 6.2)."""
-    if len(password) < 12:
+    if len(password) < SHORTEST:
         raise Refused(say("A password needs at least 12 characters. A sentence you remember is best."))
 
 

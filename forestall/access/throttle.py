@@ -15,6 +15,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -97,7 +98,7 @@ def _waited(guess: Guess) -> bool:
 def _device(request: HttpRequest, name: str) -> str:
     """The mark of this browser, if it was made for this name; another's mark counts for nothing."""
     try:
-        mark = signing.loads(request.COOKIES.get(KNOWN, ""), salt=KNOWN, max_age=KNOWN_FOR)
+        mark = signing.loads(request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""), salt=KNOWN, max_age=KNOWN_FOR)
     except signing.BadSignature:
         return ""
     return str(mark["device"]) if mark.get("name") == tally.named("device", name) else ""
@@ -107,5 +108,6 @@ def mark_known(response: HttpResponse, *, name: str, secure: bool) -> None:
     """Mark the browser as one in which this name signed in. The mark is keyed: it tells nobody who."""
     mark = {"name": tally.named("device", name.strip().casefold()), "device": secrets.token_hex(8)}
     response.set_cookie(
-        KNOWN, signing.dumps(mark, salt=KNOWN), max_age=KNOWN_FOR, secure=secure, httponly=True, samesite="Lax"
+        settings.KNOWN_COOKIE_NAME, signing.dumps(mark, salt=KNOWN), max_age=KNOWN_FOR,
+        secure=secure or settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,14 @@ HOUSE = Path(__file__).resolve().parents[1]
 
 
 class Formatter(logging.Formatter):
-    """Tells a failure by its kind and the lines it came through: the words of an error may quote what nobody here may read."""
+    """Tells a failure by its kind and the lines it came through: the words of an error may quote what nobody here may read.
+
+    Moments are UTC and say so.
+    """
+
+    converter = time.gmtime  # type: ignore[assignment]
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "forestall.workspace.seclusion.SeclusionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -69,7 +70,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "forestall.workspace.seclusion.SeclusionMiddleware",
     "forestall.workspace.outcomes.OutcomeMiddleware",
     "forestall.access.middleware.SessionMiddleware",
     "forestall.workspace.unsent.UnsentMiddleware",
@@ -109,10 +109,17 @@ def _database() -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": urlparse(OFFICE.database).path.lstrip("/"),
         **_role(OFFICE.database),
+        "OPTIONS": _in_transit(OFFICE.database),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # rows fetched later would be seen as whoever reads by then
     }
+
+
+def _in_transit(address: str) -> dict[str, str]:
+    """A database on another machine is spoken with over TLS or not at all."""
+    host = urlparse(address).hostname or ""
+    return {} if host in ("", "localhost", "127.0.0.1", "::1") else {"sslmode": "require"}
 
 
 def _role(address: str) -> dict[str, str]:
@@ -206,9 +213,16 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = "forestall"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = not HOME.is_exercise and set(OFFICE.hosts) != set(office.OfficeSettings.hosts)
+SECURE_HSTS_SECONDS = 365 * 86_400 if SESSION_COOKIE_SECURE else 0  # said over TLS alone
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SESSION_COOKIE_SECURE
+OWN_HOST = "__Host-" if SESSION_COOKIE_SECURE else ""  # by this name no other host and no plain page can set a cookie
+SESSION_COOKIE_NAME = f"{OWN_HOST}forestall"
+CSRF_COOKIE_NAME = f"{OWN_HOST}forestall-form"
+KNOWN_COOKIE_NAME = f"{OWN_HOST}forestall-known"
+LANGUAGE_COOKIE_NAME = f"{OWN_HOST}forestall-language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would keep what they name
 OFFICE_ADDRESS = f"https://{OFFICE.hosts[0]}" if SESSION_COOKIE_SECURE else ""
 KEYS_FOR = "localhost" if set(OFFICE.hosts) == set(office.OfficeSettings.hosts) else OFFICE.hosts[0].partition(":")[0]
 PROXIES = frozenset(OFFICE.proxies)
@@ -221,6 +235,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
@@ -241,13 +256,13 @@ TIME_ZONE = OFFICE.time_zone
 LANGUAGE_CODE = OFFICE.language
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
 LOCALE_PATHS = [BASE / "workspace" / "locale"]
-LANGUAGE_COOKIE_NAME = "forestall-language"
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -25,7 +25,7 @@ def as_file(response: HttpResponse, *, name: str) -> HttpResponse:
         content_disposition_header(as_attachment=True, filename=safe(name)) or ""
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     response.headers["Accept-Ranges"] = "none"
     return response
 

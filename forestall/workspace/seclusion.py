@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 _UNUSED = (
     "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
@@ -16,14 +16,21 @@ _OURS = ("publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS = ", ".join([*(f"{one}=()" for one in _UNUSED), *(f"{one}=(self)" for one in _OURS)])
 
 
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+UNFRAMED = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+"""What is said of an answer that has no policy of its own: a style sheet, a typeface, the page of a home that is shut."""
+
+
 class SeclusionMiddleware:
-    """No other site may embed what we answer, and no page of ours may use what it has no use for."""
+    """No other site may embed what we answer, no page of ours may use what it has no use for, no method is taken for another."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        known = request.method in METHODS
+        response = self.get_response(request) if known else HttpResponseNotAllowed(METHODS)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = PERMISSIONS
+        response.headers.setdefault("Content-Security-Policy", UNFRAMED)
         return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ def log() -> Any:
 
 def test_the_settings_use_it() -> None:
     assert settings.LOGGING["formatters"]["plain"]["()"] == "forestall.config.quietlog.Formatter"
+    assert {name: one["class"] for name, one in settings.LOGGING["handlers"].items()} == {"stderr": "logging.StreamHandler"}
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,12 @@ def test_X11_nobody_writes_a_line_of_their_own(log: io.StringIO) -> None:
     logging.getLogger("forestall").warning("not found: %s", "x\n2026-11-22 INFO root signed in: ada\r\n")
 
     assert len(log.getvalue().splitlines()) == 1
+
+
+def test_a_line_of_the_log_tells_its_moment_in_utc(log: io.StringIO) -> None:
+    logging.getLogger("forestall").warning("once")
+
+    assert datetime.fromisoformat(log.getvalue().split(" ")[0]).tzinfo == UTC
 
 
 def test_I21_signs_that_nobody_has_assigned_and_pictures_come_back_as_they_were(

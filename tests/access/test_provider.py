@@ -253,6 +253,26 @@ def test_A08_a_token_that_is_not_the_providers_is_refused(
     assert "did not work" in page
 
 
+def test_A08_a_provider_that_names_itself_otherwise_signs_nobody_in(people: SimpleNamespace, provider: Provider, settings: Any) -> None:
+    provider.claims = {"sub": "s-1", "preferred_username": "alice"}
+    configure(settings, f"{provider.address}/")
+    client = Client()
+    page = arrives(client).content.decode()
+
+    assert "did not work" in page
+    assert not is_in(client)
+    assert not provider.asked, "it was told neither the code nor our secret"
+
+
+@pytest.mark.parametrize(("site", "onward"), [("cross-site", False), ("same-site", False), ("same-origin", True), ("none", True)])
+def test_A06_no_other_site_has_somebody_signed_in_unasked(people: SimpleNamespace, provider: Provider, site: str, onward: bool) -> None:
+    address = reverse("openid_connect_login", kwargs={"provider_id": "office"})
+    answer = Client().get(address, headers={"Sec-Fetch-Site": site})
+
+    assert answer.headers["Location"].startswith(provider.address) is onward
+    assert onward or answer.headers["Location"] == reverse("account_login")
+
+
 def test_an_answer_to_a_question_of_another_browser_is_refused(people: SimpleNamespace, provider: Provider) -> None:
     provider.claims = {"sub": "s-1", "preferred_username": "alice"}
     asked = sent_on(Client())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -65,8 +66,9 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     if chosen != again:
         raise Refused(say("The two passwords differ. Type the same one twice."))
     policies.check_password(password=chosen)
-    link = found(actions.use_link(token, purpose="invitation"))
-    actions.set_password(found(link.person), password=chosen)
+    with transaction.atomic():  # a password that is refused leaves the invitation unused
+        link = found(actions.use_link(token, purpose="invitation"))
+        actions.set_password(found(link.person), password=chosen)
     return HttpResponseRedirect(reverse("account_login"))
 
 
@@ -81,7 +83,9 @@ def _set_language(request: HttpRequest) -> HttpResponse:
         onward = "/"
     response = HttpResponseRedirect(onward)
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, samesite="Lax", httponly=True)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax", httponly=True
+        )
     return response
 
 
