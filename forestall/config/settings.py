@@ -137,7 +137,7 @@ def _vault() -> dict[str, Any]:
     if not HOME.vault.exists():
         HOME.vault.touch(mode=0o600)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "forestall.record.sqlite",
         "NAME": HOME.vault,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -159,6 +159,26 @@ def test_R14_a_migration_killed_half_way_goes_on(grown: Path, tmp_path: Path) ->
     _kill_and_go_on(grown, tmp_path, times=1)
 
 
+BETWEEN = """
+import os
+from django.db.migrations.executor import MigrationExecutor
+mark = MigrationExecutor.record_migration
+def stop_between(self, migration):
+    if not self.connection.in_atomic_block:
+        os._exit(9)
+    return mark(self, migration)
+MigrationExecutor.record_migration = stop_between
+""" + MIGRATE
+
+
+def test_R14_no_migration_is_done_and_not_marked_as_done(tmp_path: Path) -> None:
+    """Killed in between, it would be done a second time and fail for ever."""
+    home = create(tmp_path / "home", kind=Kind.REAL)
+    make.load(GOLDEN[0], home.path)  # type: ignore[attr-defined]
+
+    assert run(BETWEEN, home.path).returncode == 0
+
+
 @pytest.mark.full
 def test_R14_a_migration_killed_at_ten_moments_goes_on(grown: Path, tmp_path: Path) -> None:
     _kill_and_go_on(grown, tmp_path, times=10)

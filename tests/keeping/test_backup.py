@@ -36,6 +36,8 @@ from forestall.base.identifiers import new_id
 from forestall.vault import identities, queries as sources
 from forestall.vault.models import Pseudonym
 from datetime import date
+from forestall.access.models import EntryLink, SignIn
+from forestall.base.clock import now
 def protect(code):
     one = Pseudonym(id=new_id(), code=code, desk="karvania", keeper="x", review_due=date(2030, 1, 1))
     with transaction.atomic():
@@ -63,6 +65,8 @@ FILL = """
         evidence.keep(b"what " + name.encode() + b" tells", name=name, media_type="text", label=label, by="system:collector")
     protect("K-47R")
     protect("B-22C")
+    SignIn.objects.create(person=person("alice"), since=now(), seen_at=now())
+    access.make_link(purpose="invitation", minutes=600, person=person("alice"))
     shutting.prepare([person("alice"), person("bob")], by=keeper)
 """
 SINCE = """
@@ -99,6 +103,8 @@ LOOK = """
     from forestall.vault import keys
     told_of = sorted(one.name for _, one in identities.everybody()) if not keys.is_sealed() else None
     vault = [sorted(Pseudonym.objects.values_list("code", "state")), told_of, lockdown.prepared(home) is not None]
+    open_still = SignIn.objects.filter(ended_at=None).count() + EntryLink.objects.filter(used_at=None).count()
+    assert not open_still, "everybody signs in anew"
     print(json.dumps([files, people, verbs, Tombstone.objects.count(), vault]))
 """
 
@@ -358,7 +364,7 @@ def test_R11_tables_of_a_newer_version_are_told(office: SimpleNamespace, tmp_pat
 
 def test_R12_a_home_whose_restore_did_not_finish_is_not_served(office: SimpleNamespace, tmp_path: Path) -> None:
     opened(office, tmp_path)
-    done = forestall("serve", "--home", tmp_path / "unpacked", code=2)
+    done = forestall("record", "verify", "--home", tmp_path / "unpacked", code=2)
 
     assert "is closed" in done.stderr
 

@@ -6,13 +6,34 @@ import sqlite3
 from typing import Any
 
 from django.db import OperationalError
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, schema
 
 from forestall.record import suspicion
 
 
+class _Deferred(list[Any]):
+    """Statements that come last in a migration. Django asks whether there are any, and then marks it as done too late."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    """A migration and the mark that it was done are one transaction: killed in between, it would be done twice and fail."""
+
+    @property
+    def deferred_sql(self) -> list[Any]:
+        return self._deferred
+
+    @deferred_sql.setter
+    def deferred_sql(self, statements: list[Any]) -> None:
+        self._deferred = _Deferred(statements)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Begins nothing once the disk has failed, and takes a failed commit for such a failure."""
+
+    SchemaEditorClass = SchemaEditor
 
     def _start_transaction_under_autocommit(self) -> None:
         suspicion.check()
