@@ -27,7 +27,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "transmittal_id": ("note",), "opening_id": ("decision",), "quarantine_id": ("item",), "saved_id": ("saved",),
     "situation_id": ("situation",), "source_id": ("source",), "warning_id": ("warning",), "person_id": ("person",),
     "object_id": (), "notice_id": ("saved",), "text_id": ("evidence",), "sign_in_id": ("saved",), "leave_id": ("saved",),
-    "grant_id": ("saved",), "recusal_id": ("saved",),
+    "grant_id": ("saved",), "recusal_id": ("saved",), "entry": ("pseudonym",), "handover_id": ("handover",),
+    "evidence_id": ("evidence",),
 }  # fmt: skip
 """Part of an address that takes an id → the kinds of a world's things whose ids fill it; none: of every kind."""
 WORDS: dict[str, tuple[str, ...]] = {
@@ -41,6 +42,7 @@ def tested(name: str) -> Any:
     return import_module(f"forestall.workspace.{name}")
 
 
+VAULT_ACTS = ("open", "move", "erase", "add", "consent", "reached", "review", "name")
 METHODS = ("get", "get", "get", "get", "head", "options", "post", "put", "patch", "delete")
 """Asked by chance; opening a page, the most."""
 
@@ -203,8 +205,9 @@ class Asking:
         return {
             "q": word, "name": word, "title": word, "text": word, "reason": word, "question": word, "form": one, "draft": one,
             "file": one, "situation": one, "observation": one, "item": one, "source": one, "addressee": one, "person": one,
-            "thing": one, "kind": "monitoring.item", "act": self.choice(("grade", "file", "park", "reject", "agree", "decline")),
+            "thing": one, "kind": "monitoring.item", "act": self.choice(("grade", "file", "park", "reject", "agree", "decline", *VAULT_ACTS)),
             "reliability": "B", "credibility": "2", "key": word, "username": word, "iso3": "ZZK", "notify": "1", "answer": word,
             "number": "7.5", "presence": "present", "trend": "deteriorating", "confidence": "low", "copy": one, "together": "yes",
             "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "summary": word, "on": "2026-11-01",
+            "desk": self.choice(("karvania", "south")), "taker": one, "sources": one, "scopes": "analyse", "contact": word, "words": word,
         }  # fmt: skip
