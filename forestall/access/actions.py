@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -259,9 +259,9 @@ def withdraw(notice: Notice) -> None:
         notice.delete()
 
 
-def reword_notices(rewrite: Callable[[str], str]) -> None:
-    """Rewrite what notices say, whoever has them: words that must stand nowhere any more."""
-    for one in Notice.objects.all():
+def reword_notices(rewrite: Callable[[str], str], *, about: Collection[UUID]) -> None:
+    """Rewrite what notices about these things say, whoever has them; others would tell what stands for the words."""
+    for one in Notice.objects.filter(object_id__in=about):
         told = {name: rewrite(value) if isinstance(value, str) else value for name, value in one.parameters.items()}
         if told != one.parameters:
             one.parameters = told

@@ -47,8 +47,11 @@ def forget_about(thing: UUID) -> None:
     everything(WorkingDraft).filter(form__contains=str(thing)).delete()
 
 
-def forget_where(holds: Callable[[str], bool]) -> None:
-    """Forget every draft in which some text holds what must stand nowhere any more."""
+def forget_where(holds: Callable[[str], bool], *, of: Callable[[str], bool]) -> None:
+    """Forget drafts `of` these people (by id) in which some text holds what must stand nowhere any more.
+
+    Not anybody's: whoever lost a draft would learn that its words are such words.
+    """
     for draft in everything(WorkingDraft):
-        if any(holds(text) for texts in draft.fields.values() for text in texts):
-            draft.delete()
+        if of(draft.person) and any(holds(text) for texts in draft.fields.values() for text in texts):
+            everything(WorkingDraft).filter(pk=draft.pk).delete()

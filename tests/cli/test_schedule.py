@@ -21,7 +21,7 @@ from forestall.cli import schedule
 from forestall.record.actions import write
 from forestall.record.models import Seal
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def few() -> list[Any]:
     return [label for label in every_label() if label.level in (0, 2) and not (label.expunged and label.quarantined)][::5] + chosen[:200]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "vault"])
 def test_the_query_without_any_one_clause_is_noticed(keeper: Any, few: list[Any]) -> None:
     rows = [Counterpart(name=str(place), kind_of_body="ministry", channel="letter").labelled(label) for place, label in enumerate(few)]
     for spelling in {row.compartments for row in rows}:
@@ -82,7 +82,7 @@ def _noticed(scope: Any, allowed: dict[Any, set[str]]) -> bool:
     return False
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "vault"])
 def test_a_manager_that_does_not_filter_is_noticed(office: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     def unfiltered(self: Any) -> Any:
         return LabelledQuerySet(self.model, using="default")
@@ -99,7 +99,7 @@ GUARDED = [
 
 
 @pytest.mark.full
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "vault"])
 @pytest.mark.parametrize("name", GUARDED)
 def test_pages_that_do_not_look_whether_a_thing_was_found_are_noticed(
     office: dict[str, Any], monkeypatch: pytest.MonkeyPatch, name: str

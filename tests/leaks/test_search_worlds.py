@@ -18,7 +18,7 @@ from forestall.search.question import read
 
 from .hidden import HIDING, NOW, WORD, seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 Make = Callable[..., Any]
 COMMON = "village"
 ASKED = (

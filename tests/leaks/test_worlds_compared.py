@@ -19,7 +19,7 @@ from forestall.cli.leaks.planted import PLANTED
 from forestall.cli.leaks.run import catch
 from forestall.cli.leaks.trace import act_twice
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
 
 def together(found: list[Tally]) -> Tally:

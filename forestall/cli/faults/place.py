@@ -70,9 +70,11 @@ class Place:
     def enter(self) -> None:
         """Make this process, just forked, work on this home. It must hold no connection yet."""
         from django.conf import settings
-        from django.db import connection
+        from django.db import connection, connections
 
         settings.HOME = self.home
+        settings.VAULT_KEY = self.home.keys / "vault"
+        connections["vault"].settings_dict["NAME"] = self.home.vault
         settings.WITNESSES = [str(self.home.witness)]
         connection.settings_dict["NAME"] = self.database if self.server else self.home.database
 

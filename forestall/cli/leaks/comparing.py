@@ -45,6 +45,9 @@ class Tally:
         if isinstance(other, Answered) and other.status >= 500:
             self.errors += 1
             self.told.append(f"{where}: {what}: answered {other.status}")
+        if worlds.CANARY in repr(other):
+            self.differences += 1
+            self.told.append(f"{where}: {what}: tells who a protected source is")
         differs = one.differs(other) if isinstance(one, Answered) else "" if one == other else f"{one!r} and {other!r}"
         if differs:
             self.differences += 1

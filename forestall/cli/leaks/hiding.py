@@ -17,7 +17,7 @@ from forestall.base.words import say
 from forestall.institutions.models import Counterpart, OfficeHolder
 from forestall.labels.label import Label, Level
 from forestall.monitoring.actions import item as items
-from forestall.monitoring.actions import package
+from forestall.monitoring.actions import package, protecting
 from forestall.monitoring.models import (
     CopyEdge,
     Gap,
@@ -33,8 +33,10 @@ from forestall.record import actions as record
 from forestall.record import drafts, evidence
 from forestall.record.actions import expunge, write
 from forestall.search import saved
+from forestall.vault import actions as vault
+from forestall.vault.models import Handover
 
-from .world import COMMON, FRAMEWORK, KEEPER, NOW, TERMS, World, item_of, keeper
+from .world import COMMON, FRAMEWORK, KEEPER, NOW, TERMS, World, item_of, keeper, known_as
 
 WORD = "zanziphore"
 """Stands in the hidden world alone: in every text of what is hidden."""
@@ -181,6 +183,22 @@ def _vault(world: World, label: Label) -> list[Any]:
     return _of_new_source(world, Label(Level.STRICTLY_CONFIDENTIAL, frozenset({"SRC", "SURV", "apart"}), audience=label.audience))
 
 
+def _protected(world: World, label: Label) -> list[Any]:
+    """One more protected source, of the desk that no observer is a handler of."""
+    return [vault.protect(known_as(WORD), desk="south", by=_bound())]
+
+
+def _source_protected(world: World, label: Label, hidden: list[Any]) -> list[Any]:
+    """Who sent what is hidden goes into the vault."""
+    return [protecting.protect(hidden[0], known=known_as(WORD), desk="south", by=_bound())]
+
+
+def _handed_over(world: World, label: Label, hidden: list[Any]) -> list[Any]:
+    """A source that the observer may not see is to change hands, and is proposed to be opened."""
+    one = vault.protect(known_as(WORD), desk="south", by=_bound())
+    return [one, write(Handover(desk="south", giver="x", taker="y", sources=[str(one.id)]).labelled(one.label), by=KEEPER, verb="handover prepared")]
+
+
 def _now(hide: Hide) -> Callable[[World, Label, list[Any]], list[Any]]:
     return lambda world, label, _: hide(world, label)
 
@@ -284,6 +302,8 @@ HIDING: dict[str, Hidden] = {
         Hidden("V30 raised", _raised, _item), Hidden("V15 lowered, and hidden still", _lowered, _item),
         Hidden("V24 asked about", _commented, _item), Hidden("V08 expunged", _removed, _item),
         Hidden("V24 proposed for removal", _proposed, _item), Hidden("A16 opened in an emergency", _opened),
+        Hidden("V33 a protected source", _now(_protected)), Hidden("V33 its source protected", _source_protected, _item),
+        Hidden("V33 a source handed over", _handed_over),
         Hidden("V21 kept by another", _kept_by_another), Hidden("V24 looked at", _looked_at, _item),
         Hidden("V30 asked for by a court", _asked_for, _item),
     )

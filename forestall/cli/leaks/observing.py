@@ -28,7 +28,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "situation_id": ("situation",), "source_id": ("source",), "warning_id": ("warning",), "person_id": ("person",),
     "object_id": (), "notice_id": ("saved",), "text_id": ("evidence",), "sign_in_id": ("saved",), "leave_id": ("saved",),
     "grant_id": ("saved",), "recusal_id": ("saved",), "request_id": ("request",), "recall_id": ("recall",),
-    "package_id": ("package",),
+    "package_id": ("package",), "entry": ("pseudonym",), "handover_id": ("handover",), "evidence_id": ("evidence",),
 }  # fmt: skip
 """Part of an address that takes an id → the kinds of a world's things whose ids fill it; none: of every kind."""
 WORDS: dict[str, tuple[str, ...]] = {
@@ -43,6 +43,7 @@ def tested(name: str) -> Any:
     return import_module(f"forestall.workspace.{name}")
 
 
+VAULT_ACTS = ("open", "move", "erase", "add", "consent", "reached", "review", "name")
 METHODS = ("get", "get", "get", "get", "head", "options", "post", "put", "patch", "delete")
 """Asked by chance; opening a page, the most."""
 
@@ -205,10 +206,12 @@ class Asking:
         return {
             "q": word, "name": word, "title": word, "text": word, "reason": word, "question": word, "form": one, "draft": one,
             "file": one, "situation": one, "observation": one, "item": one, "source": one, "addressee": one, "person": one,
-            "thing": one, "kind": "monitoring.item", "requester": word, "authority": word, "purpose": word, "received_on": "2026-11-01", "items": one, "decision": "yes", "piece": one,
-            "originator": word, "to": word, "how": word, "receipt": word, "act": self.choice(("grade", "file", "park", "reject", "agree", "decline")),
+            "thing": one, "kind": "monitoring.item", "requester": word, "authority": word, "purpose": word,
+            "received_on": "2026-11-01", "items": one, "decision": "yes", "piece": one, "originator": word, "to": word, "how": word,
+            "receipt": word, "act": self.choice(("grade", "file", "park", "reject", "agree", "decline", *VAULT_ACTS)),
             "reliability": "B", "credibility": "2", "key": word, "username": word, "iso3": "ZZK", "notify": "1", "answer": word,
             "number": "7.5", "presence": "present", "trend": "deteriorating", "confidence": "low", "copy": one, "together": "yes",
-            "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "about": self.choice(("", "ZZK", one)), "since": "2026-01-01", "until": "2026-11-19",
-            "ending": self.choice(("pdf", "docx")), "summary": word, "on": "2026-11-01",
+            "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "about": self.choice(("", "ZZK", one)),
+            "since": "2026-01-01", "until": "2026-11-19", "ending": self.choice(("pdf", "docx")), "summary": word, "on": "2026-11-01",
+            "desk": self.choice(("karvania", "south")), "taker": one, "sources": one, "scopes": "analyse", "contact": word, "words": word,
         }  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from forestall import frameworks
 from forestall.access import actions as access
@@ -32,6 +32,10 @@ from forestall.record import drafts, evidence
 from forestall.record.actions import set_beside, write
 from forestall.retention import recall, requests
 from forestall.search import saved
+from forestall.vault import actions as vault
+from forestall.vault import deciding, keys
+from forestall.vault.identities import Known
+from forestall.vault.router import ALIAS
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 FRAMEWORK = "unfaac-2014"
@@ -39,6 +43,8 @@ KEEPER = "system:keeper"
 COMMON = "village"
 """A word that stands in much of what everybody sees."""
 TERMS = package.Terms(requester="A tribunal", authority="Order 1", purpose="Case 1", received_on=NOW.date())
+CANARY = "quellarine"
+"""Stands in who the protected sources are, in every world; nobody opens one, so nobody is ever shown it."""
 DESKS = {"karvania": "ZZK", "south": "ZZS"}
 PEOPLE: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "alice": ("analyst", 3, ("karvania",)),
@@ -49,11 +55,15 @@ PEOPLE: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "rolf": ("records_officer", 3, ("karvania", "south")),
     "ivo": ("information_officer", 2, ("karvania",)),
     "ada": ("administrator", 1, ()),
+    "hana": ("source_handler", 3, ("karvania",)),
+    "hugo": ("source_handler", 3, ("karvania",)),
+    "sid": ("source_handler", 3, ("south",)),
     "carol": ("analyst", 3, ("south",)),
     "dora": ("", 0, ()),
 }
 """Name to role, clearance and desks."""
-OBSERVERS = ("alice", "carol", "ivo", "lee", "dora", "ada")
+HANDLERS = ("hana", "hugo", "sid")
+OBSERVERS = ("alice", "carol", "ivo", "lee", "dora", "ada", "hana")
 """Those who must learn nothing. The records officers are asked elsewhere: they see the length of the log, by their office."""
 
 
@@ -81,14 +91,15 @@ class World:
 
 @contextmanager
 def set_apart() -> Iterator[None]:
-    """Whatever is written inside the block is as if it never was once the block ends."""
-    with transaction.atomic():
-        mark = transaction.savepoint()
+    """Whatever is written inside the block is as if it never was once the block ends, in the vault as in the office."""
+    with transaction.atomic(), transaction.atomic(using=ALIAS):
+        marks = {alias: transaction.savepoint(using=alias) for alias in (DEFAULT_DB_ALIAS, ALIAS)}
         try:
             yield
         finally:
-            transaction.set_rollback(False)  # a request that failed in the database is taken back with the rest
-            transaction.savepoint_rollback(mark)
+            for alias, mark in marks.items():
+                transaction.set_rollback(False, using=alias)  # a request that failed in the database is taken back with the rest
+                transaction.savepoint_rollback(mark, using=alias)
 
 
 def keeper() -> Session:
@@ -98,12 +109,15 @@ def keeper() -> Session:
 
 def staff() -> dict[str, Person]:
     """The people of every world, with their desks, roles and offices; made once in a home."""
+    if keys.is_sealed():
+        keys.make()
     with bound_to(keeper()) as by:
         for desk, place in DESKS.items():
             access.keep_desk(key=desk, title=desk.capitalize(), places=frozenset({place}), by=by)
         made = {}
         for name, (role, level, desks) in PEOPLE.items():
-            compartments = frozenset(f"desk:{desk}" for desk in desks)
+            apart = ("SRC",) if name in HANDLERS else ()
+            compartments = frozenset((*(f"desk:{desk}" for desk in desks), *apart))
             made[name] = access.add_person(
                 username=name, name=name.capitalize(), clearance=level, compartments=compartments, email=f"{name}@office.example", by=by
             )  # fmt: skip
@@ -125,6 +139,7 @@ def furnish(people: dict[str, Person], *, seed: int) -> World:
     _observed(world)
     _judged(world)
     _asked(world)
+    _protected(world)
     return world
 
 
@@ -211,6 +226,26 @@ def _judged(world: World) -> None:
             readings.judge(reading, number="7.5", presence="present", trend="deteriorating", confidence="low", note="The lists.", by=by)
             world.put("assessment", reading)
             _warned(world, reading, by=by)
+
+
+def known_as(word: str) -> Known:
+    """Somebody whose every field tells who it is."""
+    return Known(name=f"{word} Varn", contact=f"{word}@post.example", location=word, reach=word, never=word, notes=word, words=(word,))
+
+
+def _protected(world: World) -> None:
+    """Sources whose identity is in the vault, one for each desk that has handlers, and a handover that waits."""
+    for name, desk in (("hana", "karvania"), ("sid", "south")):
+        by = world.session(name)
+        with bound_to(by):
+            one = vault.protect(known_as(CANARY), desk=desk, scopes=["analyse"], by=by)
+            if name == "hana":
+                world.put("pseudonym", one)
+                made = deciding.prepare_handover(
+                    desk=desk, giver=by.person_id, taker=str(world.people["hugo"].pk), sources=[one], reason="She leaves.", by=by
+                )
+                world.put("decision", made)
+                world.put("handover", decisions.subject_of(made))
 
 
 def _warned(world: World, reading: Assessment, *, by: Session) -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from forestall.access import actions as access
 from forestall.access import decisions
+from forestall.access import queries as people
 from forestall.access.matters import Matter, register
 from forestall.access.models import Decision
 from forestall.access.session import Session, bound_to, system_reader
@@ -78,8 +79,15 @@ def _put_pseudonym(item: Item, *, one: Pseudonym, words: Collection[str], by: Se
         _seal_original(each, one=one, by=by)
         each.reporter = one.code if each.reporter or each is item else ""
         _rewrite_all(each, rewrite, by=by.person_id, verb="source protected")
-    access.reword_notices(rewrite)
-    drafts.forget_where(lambda text: rules.holds_word(text, words=words))
+    told = [each for kept in _family(item) for each in (kept, *_about(kept))]
+    access.reword_notices(rewrite, about=[each.id for each in told])
+    drafts.forget_where(lambda text: rules.holds_word(text, words=words), of=lambda person: _could_see(person, item))
+
+
+def _could_see(person_id: str, item: Item) -> bool:
+    """Whether somebody has the words from the item itself, by all they could sign in with."""
+    person = people.person(person_id)
+    return person is not None and decisions.at_widest(person).may_see(item.label)
 
 
 def _rewriting(words: Collection[str], *, code: str) -> redaction.Rewrite:

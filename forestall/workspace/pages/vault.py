@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from forestall.access import decisions, queries
+from forestall.access import decisions, queries, stepup
 from forestall.access.declared import page
 from forestall.access.matters import matter
 from forestall.access.session import Session
@@ -107,6 +107,7 @@ def handover(request: HttpRequest) -> HttpResponse:
     """Hand sources of a desk from one source handler to another: proposed here, agreed to by a second person."""
     session = vaultreading.entered()
     if request.method == "POST":
+        stepup.check(request, second=True)
         try:
             return _proposed(request, session=session)
         except Spoken as refused:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from forestall.access import queries
+from forestall.access import queries, stepup
 from forestall.access.declared import page
 from forestall.access.matters import matter
 from forestall.access.session import Session
@@ -42,6 +42,7 @@ def source(request: HttpRequest, entry: UUID) -> HttpResponse:
     session = vaultreading.entered()
     one = found(vault.pseudonym(entry))
     if request.method == "POST":
+        _confirm(request)
         try:
             messages.success(request, _sent(request, one, session))  # type: ignore[arg-type]
         except Spoken as refused:
@@ -81,6 +82,12 @@ def _shown(request: HttpRequest, one: Pseudonym, *, session: Session, refused: S
     )
     answer.status_code = STATUS[type(refused)] if refused else 200
     return answer
+
+
+def _confirm(request: HttpRequest) -> None:
+    """What two decide begins with who it is: asked here, after the page is known to be there for this reader."""
+    if request.POST.get("act") in BY_TWO:
+        stepup.check(request, second=True)
 
 
 def _other_desks(one: Pseudonym) -> list[tuple[str, str]]:
@@ -141,6 +148,7 @@ ACTS: dict[str, Callable[[HttpRequest, Pseudonym, Session], Words]] = {
     "review": _review,
     "name": _name_out,
 }
+BY_TWO = ("open", "move", "erase", "name")
 
 
 @require_POST
@@ -148,6 +156,7 @@ def _identity(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Who it is, while it stands open to this reader. Each time it is shown is an entry of the record."""
     session = vaultreading.entered()
     one = found(vault.pseudonym(entry))
+    stepup.check(request, second=True)
     opened = vault.opened_until(one, session=session)
     known = actions.read(one, by=session)
     names = queries.names(each.by for each in known.consent)
@@ -170,6 +179,7 @@ def _original(request: HttpRequest, entry: UUID, evidence_id: UUID) -> HttpRespo
     """The bytes as they were received, under the same rule; never opened by a browser."""
     session = vaultreading.entered()
     one = found(vault.pseudonym(entry))
+    stepup.check(request, second=True)
     return attachment(actions.read_original(one, evidence=evidence_id, by=session), name="original.bin")
 
 
