@@ -17,7 +17,15 @@ from forestall.base import clock
 from forestall.record import evidence
 from forestall.record.actions import expunge
 from forestall.retention import disposal, recall, requests
-from tests.workspace.browser import CHROMIUM, chromium, photograph, picture_folder, served, sideways, violations
+from tests.workspace.browser import (
+    CHROMIUM,
+    chromium,
+    photograph,
+    picture_folder,
+    served,
+    sideways,
+    violations,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs chromium")]
 WAYS = {"light": (1440, "light", "en"), "dark": (1440, "dark", "en"), "phone": (390, "light", "en"), "arabic": (1440, "light", "ar")}
