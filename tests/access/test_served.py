@@ -111,7 +111,7 @@ def test_no_version_of_the_server_is_told() -> None:
 def test_K06_what_is_said_to_somebody_is_kept_in_no_cookie(signed_in: Callable[[str], Client]) -> None:
     alice = signed_in("alice")
     alice.post(reverse("set_language"), {"language": "fr", "next": "/"})
-    alice.post(reverse("upload"), {"level": "9"})
+    assert alice.post(reverse("upload"), {"level": "9", "back": reverse("upload")}).status_code == 302, "with a sentence for the next page"
 
     assert {name for name in alice.cookies if not name.startswith("forestall")} == set()
     assert all(len(name) + len(one.value) < 4096 for name, one in alice.cookies.items())
