@@ -105,7 +105,8 @@ def expunge(thing: Thing, *, by: str, second: str, reason: str) -> Thing:
     """
     check_expunge(by=by, second=second, reason=reason, hold=thing.hold)
     for other in thing.rests_with():
-        expunge(other, by=by, second=second, reason=reason)
+        if not other.expunged:
+            expunge(other, by=by, second=second, reason=reason)
     thing.forget_traces()
     forget_about(thing.id)
     Tombstone.objects.create(

@@ -17,7 +17,9 @@ from forestall.access.session import Session
 from forestall.base.clock import fixed
 from forestall.base.identifiers import new_id
 from forestall.keeping import ledger, lockdown, revocation, shutting, witnessed
-from forestall.record.actions import note
+from forestall.labels.models import everything
+from forestall.record import replaying
+from forestall.record.actions import expunge, note
 from forestall.record.models import Entry
 from forestall.record.seals import seal
 from forestall.record.witnesses import tell_all
@@ -112,6 +114,21 @@ def test_R12_cards_of_an_earlier_preparation_open_nothing(people: SimpleNamespac
 
 def test_a_role_given_since_is_not_given_by_a_restore(people: SimpleNamespace, keeper: Any) -> None:
     assert since(lambda: actions.give_role(people.dora, role="analyst", by=keeper)) == []
+
+
+def test_R12_G6_an_item_removed_since_is_removed_again_with_all_it_rests_with(
+    people: SimpleNamespace, keeper: Any, make_item: Callable[..., Any]
+) -> None:
+    """Its bytes were removed first, in the log as in the ledger."""
+    item = make_item("Road report 7", "Families were turned back.")
+    by, second = str(people.alice.id), str(people.bob.id)
+    acts = since(lambda: expunge(type(item).objects.get(pk=item.id), by=by, second=second, reason="It may not stay"))
+    assert [act["kind"] for act in acts] == ["record.evidence", "monitoring.item"]
+    assert "turned back" not in str(acts)
+
+    assert [replaying.do_again(act, by="system:keeper") for act in acts] == [True, True]
+    assert everything(type(item)).get(pk=item.id).text == ""
+    assert [replaying.do_again(act, by="system:keeper") for act in acts] == [False, False]
 
 
 @pytest.fixture

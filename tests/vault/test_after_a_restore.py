@@ -15,7 +15,7 @@ from forestall.keeping import ledger, pseudonyms
 from forestall.labels.label import Level
 from forestall.monitoring.actions import protecting
 from forestall.monitoring.models import Item
-from forestall.record.models import Entry, Payload
+from forestall.record.models import ELSEWHERE, Entry, Evidence, Payload
 from forestall.record.verification import verify
 from forestall.vault import actions, deciding, identities
 from forestall.vault import verification as vault
@@ -121,6 +121,23 @@ def test_R12_a_source_protected_since_is_kept_to_the_handlers_of_the_desk(
         assert not Item.objects.filter(pk=mail.id).exists()
     with as_("hana"):
         assert NAME in Item.objects.get(pk=mail.id).reporter
+
+
+def test_R12_an_original_sealed_since_is_sealed_again(
+    mail: Item, protected: Any, known: Any, as_: Any, again: Any
+) -> None:
+    """Under a pseudonym that stood before the backup. The item itself is kept close: its words are not the vault's yet."""
+    def protect() -> None:
+        with as_("hana") as hana:
+            protecting.protect(mail, known=known, desk="karvania", by=hana, onto=Pseudonym.objects.get(pk=protected.id))
+
+    done, undone = again(since(protect))
+
+    assert done == 1 and undone and all("protect its source again" in one for one in undone)
+    with as_("hana"):
+        assert Evidence.objects.get(pk=mail.evidence_id).address == ELSEWHERE
+        assert NAME.encode() in identities.original(mail.evidence_id, entry=protected.id)
+    assert verify().faults == []
 
 
 def decide(key: str, one: Pseudonym, as_: Any, agreed: Any, **terms: str) -> None:
