@@ -104,3 +104,26 @@ def test_a_home_that_asks_for_none_is_told_that_it_has_none(tmp_path: Path, sett
     settings.HOME = create(tmp_path / "home", kind=Kind.REAL)
 
     assert "No backup was ever made" in told()
+
+
+def test_a_backup_is_made_before_tables_change_where_one_is_asked_for(db: None, asked: SimpleNamespace, settings: Any, capsys: Any) -> None:
+    from forestall.cli.command import _back_up_first
+
+    asked.folder.mkdir()
+    backing.make_before_upgrade()
+    assert len(asked.made) == 1
+    settings.BACKUP = Backup(str(asked.folder), ("no key",), 24, 35)
+    _back_up_first()
+    assert "No backup could be made first" in capsys.readouterr().err
+    settings.BACKUP = Backup()
+    assert backing.make_before_upgrade() is None
+
+
+def test_a_restored_home_names_no_keys_elsewhere_and_keeps_its_other_settings(tmp_path: Path) -> None:
+    from forestall.keeping import restoring
+
+    told = 'kind = "real"\nkeys = "/token"\nvault_key = "/medium/key"\n[backup]\nfolder = "/b"\nvault_key = true\n'
+    (tmp_path / "home.toml").write_text(told)
+    restoring._own_keys(tmp_path / "home.toml")
+
+    assert (tmp_path / "home.toml").read_text() == 'kind = "real"\n[backup]\nfolder = "/b"\nvault_key = true\n'
