@@ -10,6 +10,9 @@ from django.dispatch import Signal
 written = Signal()
 """A thing was saved with its revision and entry. `thing`: the thing as it now stands."""
 
+removed_elsewhere = Signal()
+"""Evidence whose bytes were moved out of the store is being removed: whoever keeps them erases them. `thing`: the evidence."""
+
 removed = Signal()
 """The content of a thing, or words of its past states, were removed by decision of two. `thing`: what is left of it."""
 

@@ -7,6 +7,7 @@ What was sealed once stays sealed, whatever its label becomes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,6 +27,7 @@ from forestall.labels.label import Label, Level
 from forestall.labels.models import everything
 
 from . import actions, keyring, store
+from .announcement import removed_elsewhere
 from .keyring import KeyGone
 from .models import ELSEWHERE, Evidence
 from .sealing import MAGIC, DataKey, chunks_of, new_key, opened, seal
@@ -242,7 +244,9 @@ def forget(evidence: Evidence) -> None:
     """
     if not everything(Evidence).get(pk=evidence.pk).address:
         return  # they went with their time of keeping
-    if evidence.address != ELSEWHERE:  # there they are the vault's to erase, which is told of every removal
+    if evidence.address == ELSEWHERE:
+        removed_elsewhere.send(Evidence, thing=evidence)
+    else:
         _erase_after_commit(_place_of(evidence.pk))
 
 
@@ -292,6 +296,11 @@ def _head(place: _Place) -> bytes:
             return file.read(len(MAGIC) + 16)
     except OSError as error:
         raise Malformed(say("The bytes of this evidence are not in the store.")) from error
+
+
+def removed_among(ids: Iterable[UUID]) -> list[UUID]:
+    """Which of these the record says were removed by decision of two, whoever reads. For whoever keeps bytes elsewhere."""
+    return list(everything(Evidence).filter(pk__in=list(ids), expunged=True).order_by("pk").values_list("pk", flat=True))
 
 
 def undestroyed() -> list[UUID]:

@@ -8,5 +8,9 @@ class VaultConfig(AppConfig):
     label = "vault"
 
     def ready(self) -> None:
-        """The matters of this room must be known before anybody proposes one."""
-        from . import deciding  # noqa: F401 - registering is what it does on import
+        """The matters of this room must be known before anybody proposes one; originals go with their evidence."""
+        from forestall.record.announcement import removed_elsewhere
+
+        from . import deciding
+
+        removed_elsewhere.connect(deciding.on_removed, dispatch_uid="vault.originals")

@@ -20,8 +20,9 @@ from forestall.access.session import Session
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.record.actions import note, write
+from forestall.record.models import Recorded
 
-from . import checking, identities, policies, queries
+from . import checking, identities, keys, policies, queries
 from .models import Handover, Pseudonym
 from .states import PSEUDONYM, PseudonymState
 
@@ -115,6 +116,15 @@ def _erased(decision: Decision, one: Pseudonym, by: Session) -> None:
         note(by=decision.proposer, verb="original erased", kind="record.evidence", object_id=evidence)
     transaction.on_commit(lambda: identities.erase(one.id))
     _tell_desk(one, words=say("The identity behind %(code)s was erased.", code=one.code), but=by.person_id)
+
+
+def on_removed(*, thing: Recorded, **_: object) -> None:
+    """What the record says while it removes evidence that lies here. Raises `Unavailable` while the vault is sealed.
+
+    What cannot be erased is not said to be; what is broken off after the commit is finished by the vault's verification.
+    """
+    keys.read()
+    transaction.on_commit(lambda: identities.erase_original(thing.id), robust=True)
 
 
 def _step(one: Pseudonym, *, to: PseudonymState, by: str) -> None:

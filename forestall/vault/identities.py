@@ -175,8 +175,10 @@ def keep_original(content: bytes, *, evidence: UUID, entry: UUID) -> None:
         if Original.objects.filter(pk=evidence).exists():
             return
         under = ring.generation(_row(entry).key_id)
+        under.entries[str(evidence)] = keys.new_secret()
+        keys.store(ring)
         row = Original(id=evidence, identity=entry, key_id=under.id)
-        row.content = seal(content, key=under.key_of(entry), at=_at(row, "content"))
+        row.content = seal(content, key=under.key_of(evidence), at=_at(row, "content"))
         row.save(force_insert=True)
 
 
@@ -190,7 +192,22 @@ def original(evidence: UUID, *, entry: UUID) -> bytes:
     row = Original.objects.filter(pk=evidence, identity=entry).first()
     if row is None:
         raise Refused(say("There is nothing here with this id."))
-    return unseal(bytes(row.content), key=keys.read().generation(row.key_id).key_of(entry), at=_at(row, "content"))
+    return unseal(bytes(row.content), key=keys.read().generation(row.key_id).key_of(evidence), at=_at(row, "content"))
+
+
+def erase_original(evidence: UUID) -> None:
+    """Destroy the key of one original and its bytes; who gave it stays. Doing it twice changes nothing."""
+    with keys.holding() as ring:
+        _forget_secrets(ring, [evidence])
+        Original.objects.filter(pk=evidence).delete()
+    transaction.on_commit(tidy, using=ALIAS)
+
+
+def _forget_secrets(ring: keys.Ring, entries: Iterable[UUID]) -> None:
+    for one in ring.generations.values():
+        for entry in entries:
+            one.entries.pop(str(entry), None)
+    keys.store(ring)
 
 
 def waiting_at(desks: Iterable[str]) -> list[tuple[UUID, str]]:
@@ -223,9 +240,7 @@ def move(entry: UUID, *, desk: str) -> UUID | None:
 def erase(entry: UUID) -> None:
     """Destroy an entry's key and take every byte of it out of the vault's file. Doing it twice changes nothing."""
     with keys.holding() as ring:
-        for one in ring.generations.values():
-            one.entries.pop(str(entry), None)
-        keys.store(ring)
+        _forget_secrets(ring, [entry, *originals(entry)])
         take_out(entry)
 
 
@@ -283,9 +298,9 @@ def rotate() -> int:
 def _seal_all_under(fresh: keys.Generation, *, ring: keys.Ring) -> int:
     rows = list(Identity.objects.all())
     for kept in Original.objects.all():
-        content = unseal(bytes(kept.content), key=ring.generation(kept.key_id).key_of(kept.identity), at=_at(kept, "content"))
+        content = unseal(bytes(kept.content), key=ring.generation(kept.key_id).key_of(kept.id), at=_at(kept, "content"))
         kept.key_id = fresh.id
-        kept.content = seal(content, key=fresh.key_of(kept.identity), at=_at(kept, "content"))
+        kept.content = seal(content, key=fresh.key_of(kept.id), at=_at(kept, "content"))
         kept.save()
     for row in rows:
         _seal_into(row, unsealed(row, ring=ring), under=fresh).save()

@@ -98,7 +98,7 @@ class Original(models.Model):
     """In the vault: bytes as they were received that tell who a source is."""
 
     id = models.UUIDField(primary_key=True, editable=False, help_text="Public id of the evidence.")
-    identity = models.UUIDField(help_text="Whose identity they tell; their key is that entry's.")
+    identity = models.UUIDField(help_text="Whose identity they tell.")
     key_id = models.TextField(help_text="Which generation of the vault's key they are sealed under.")
     content = models.BinaryField(help_text="Sealed: the bytes.")
 

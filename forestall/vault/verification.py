@@ -15,6 +15,7 @@ from forestall.access.models import Decision
 from forestall.access.states import DecisionState
 from forestall.base.errors import Spoken
 from forestall.base.words import Words, say
+from forestall.record import evidence
 from forestall.record.models import ELSEWHERE, Evidence, Recorded
 from forestall.record.queries import acts_of
 from forestall.record.verification import recorded_models
@@ -45,6 +46,7 @@ def verify() -> Checked:
     known = _unsealed(found, ring=ring)
     named = {one.id: one for one in Pseudonym.objects.all()}
     found.left_over += _left_over(known, named)
+    found.left_over += [say("Entry %(id)s: it was to be erased and is still here.", id=str(one)) for one in _removed_originals()]
     found.faults += _missing(known, named)
     found.faults += _unknown_codes({one.code for one in named.values()})
     found.faults += _originals(ring)
@@ -128,6 +130,11 @@ def _originals(ring: keys.Ring) -> list[Words]:
     return [*faults, *_gone(sealed)]
 
 
+def _removed_originals() -> list[UUID]:
+    """Originals whose evidence was removed by decision of two."""
+    return evidence.removed_among(Original.objects.values_list("id", flat=True))
+
+
 def _permissions() -> list[Words]:
     """The key and the vault's file are their owner's alone."""
     open_to_others = [one for one in (keys.path(), settings.HOME.vault) if one.exists() and stat.S_IMODE(one.stat().st_mode) & 0o077]
@@ -148,6 +155,9 @@ def mend() -> int:
             done += 1
         elif one is not None and one.state == PseudonymState.MOVED:
             done += identities.move(entry, desk=desk_of_move(one)) is not None
+    for removed in _removed_originals():
+        identities.erase_original(removed)
+        done += 1
     return done
 
 

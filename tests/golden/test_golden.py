@@ -100,6 +100,7 @@ NAMED = {
     ("access", "0003_sign_ins_and_tallies"): "golden: the person gets an empty subject; tables that were not there",
     ("monitoring", "0002_deciding_on_the_quarantine"): "golden: the file in quarantine gets the new columns, and verifies",
     ("monitoring", "0003_leave_to_quote"): "makes a table that was not there",
+    ("monitoring", "0004_evidence_packages"): "makes tables that were not there",
     ("search", "0002_words_are_indexed"): "golden: the items are found",
 }
 """Every migration but each app's first (whose tables the oldest golden database has), and what holds it."""

@@ -10,7 +10,10 @@ import pytest
 
 from forestall.access import decisions, queries
 from forestall.access.actions import tell
+from forestall.access.models import Notice
+from forestall.access.session import bound_to, system_reader
 from forestall.base.errors import Malformed, Refused, Unavailable
+from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.labels.label import Level
 from forestall.monitoring.actions import item as items
@@ -18,13 +21,14 @@ from forestall.monitoring.actions import observation as observations
 from forestall.monitoring.actions import protecting, release, takingout
 from forestall.monitoring.models import Item, Passage, Source, Suggestion
 from forestall.record import drafts, evidence, keyring, resealing
-from forestall.record.actions import write
+from forestall.record.actions import expunge, write
 from forestall.record.models import ELSEWHERE, Entry, Payload, Redaction
 from forestall.record.queries import custody, history
 from forestall.record.verification import verify
 from forestall.vault import actions, identities, policies
 from forestall.vault import verification as vault
 from forestall.vault.identities import Known
+from forestall.vault.models import Original
 
 from .conftest import ADDRESS, NAME, REPORTER
 
@@ -392,3 +396,47 @@ def test_an_unchanged_log_says_who_did_it_and_never_to_whom(mail: Item, known: K
     assert NAME not in told
     assert one.code not in told
     assert queries.names([Entry.objects.order_by("-seq").first().by]) == {hana.person_id: "Hana"}
+
+
+@pytest.mark.parametrize("broken_off", [False, True], ids=["at-once", "by-the-worker-after-a-crash"])
+def test_K03_an_item_removed_by_two_takes_its_original_out_of_the_vault_and_of_every_copy_of_it(
+    mail: Item, known: Known, as_: Any, django_capture_on_commit_callbacks: Any, broken_off: bool
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True), as_("hana") as hana:
+        one = protect(mail, known, by=hana)
+    copy = Original.objects.get()
+    with django_capture_on_commit_callbacks(execute=not broken_off):
+        expunge(Item.objects.get(pk=mail.id), by="rita", second="rolf", reason="asked")
+    with bound_to(system_reader("worker", reason="a test")):
+        if broken_off:
+            assert "was to be erased" in str(vault.verify().left_over)
+            assert vault.mend() == 1
+        assert vault.verify().holds
+    assert not Original.objects.exists()
+    assert identities.read(one.id).name == NAME, "who it is stays"
+    copy.save(force_insert=True)  # an older copy of the vault, put back
+    with pytest.raises(Unavailable, match="destroyed"):
+        identities.original(copy.id, entry=one.id)
+
+
+def test_K07_what_lies_in_a_sealed_vault_is_not_said_to_be_removed(mail: Item, known: Known, as_: Any, key: Path) -> None:
+    with as_("hana") as hana:
+        protect(mail, known, by=hana)
+    key.unlink()
+    with pytest.raises(Unavailable, match="sealed"):
+        expunge(Item.objects.get(pk=mail.id), by="rita", second="rolf", reason="asked")
+    assert Item.objects.get(pk=mail.id).title
+
+
+def test_a_draft_of_somebody_who_never_saw_the_item_stays_and_tells_nothing(
+    mail: Item, known: Known, as_: Any, carers: Any
+) -> None:
+    for person in (carers.carol, carers.alice):
+        drafts.keep(person=str(person.id), form="upload", fields={"why": [f"Is it {NAME}?"]}, level=2)
+        tell([str(person.id)], words=say("Look at %(title)s", title=NAME), kind="monitoring.item", object_id=new_id())
+    with as_("hana") as hana:
+        protect(mail, known, by=hana)
+    assert drafts.of(str(carers.carol.id), level=2)
+    assert not drafts.of(str(carers.alice.id), level=2)
+    told = Notice.objects.filter(person_id__in=[carers.carol.id, carers.alice.id])
+    assert {one.parameters["title"] for one in told} == {NAME}

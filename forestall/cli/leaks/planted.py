@@ -23,6 +23,7 @@ from forestall.record.models import Entry, Evidence, Recorded, Revision
 from forestall.search import matching, saved
 from forestall.search import queries as search
 from forestall.search.models import Document
+from forestall.vault import identities
 
 from .comparing import replaced
 from .observing import tested
@@ -178,7 +179,21 @@ def alert() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def identity() -> Iterator[None]:
+    """The list of protected sources says who each is, to whoever may see the pseudonym."""
+    reading = tested("vaultreading")
+    was = reading.lines
+
+    def told(*, session: Any) -> list[Any]:
+        return [replace(line, keeper=identities.read(line.source.id).name) for line in was(session=session)]
+
+    with replaced(reading, "lines", told):
+        yield
+
+
 PLANTED: dict[str, Plant] = {
     "total": total, "403 for 404": forbidden, "facet": facet, "sequence number": sequence, "duplicate check": duplicate,
     "rank": rank, "score": score, "choices": choices, "notice": notice, "saved search": alert,
+    "identity": identity,
 }  # fmt: skip

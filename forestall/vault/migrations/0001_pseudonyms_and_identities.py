@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='Original',
             fields=[
                 ('id', models.UUIDField(editable=False, help_text='Public id of the evidence.', primary_key=True, serialize=False)),
-                ('identity', models.UUIDField(help_text="Whose identity they tell; their key is that entry's.")),
+                ('identity', models.UUIDField(help_text='Whose identity they tell.')),
                 ('key_id', models.TextField(help_text="Which generation of the vault's key they are sealed under.")),
                 ('content', models.BinaryField(help_text='Sealed: the bytes.')),
             ],
