@@ -275,7 +275,7 @@ def test_P11_bytes_of_open_sources_go_unless_an_observation_rests_on_them(
     observe("7.5", sources=("Cited",), level=1)
     make_item("Read and done", "text", level=1)
     make_item("Confidential", "text", level=2)
-    with later(181), django_capture_on_commit_callbacks(execute=True):
+    with later(3651), django_capture_on_commit_callbacks(execute=True):
         assert night() == {"raw monitoring.item": 1}
     kept = {one.title: bool(one.evidence.address) for one in Item.objects.all()}
     assert kept.pop("Read and done") is False and all(kept.values())
@@ -290,9 +290,9 @@ def test_P11_bytes_that_two_items_share_wait_for_the_later_one(
     second = make_item("Second", level=1, published=datetime(2027, 3, 1, tzinfo=UTC))
     second.evidence = first.evidence
     write(second, by="x", verb="edited")
-    with later(181):
+    with later(3651):
         assert night() == {}
-    with later(400):
+    with later(3651 + 400):
         assert night()["raw monitoring.item"] == 1
 
 
@@ -302,7 +302,7 @@ def test_P11_in_an_exercise_files_stay(
     from forestall.cli.schedule import keep_times
 
     item = make_item("First", level=1)
-    with later(400):
+    with later(4000):
         keep_times()
     assert Evidence.objects.get(pk=item.evidence_id).address
     assert Path(settings.HOME.files, item.evidence.address).exists()
