@@ -29,7 +29,7 @@ MENU: tuple[tuple[str, Words], ...] = (
 )
 """Officers work by country, counterpart and date. An entry is shown once its page exists and the person may open it."""
 
-BELONG = {"warnings": ("/notes/",), "inbox": ("/items/",), "situations": ("/assessments/",)}
+BELONG = {"warnings": ("/notes/",), "inbox": ("/items/",), "situations": ("/assessments/",), "record": ("/records/",)}
 """Addresses outside an entry's own that belong under it."""
 
 PERSON_MENU: tuple[tuple[str, Words, str], ...] = (

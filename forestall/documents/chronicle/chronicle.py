@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from forestall.base.words import Words, say
 from forestall.documents.days import held_apart, in_full, left_to_right
 from forestall.documents.sheet import Block, Heading, Listing, Marking, Paragraph, Sentence, Sheet, Text, Tone
@@ -55,13 +57,15 @@ def sheet(content: ChronicleContent) -> Sheet:
 
 def _blocks(content: ChronicleContent) -> tuple[Block, ...]:
     parts = ((KNOWN, content.known), (SAID, content.said), (ANSWERED, content.answered), (ASKED, content.asked))
-    return tuple(block for heading, lines in parts for block in (Heading(heading), _listed(lines, content)))
+    return tuple(block for heading, lines in parts for block in (Heading(heading), *_listed(lines, content)))
 
 
-def _listed(lines: tuple[Line, ...], content: ChronicleContent) -> Block:
+def _listed(lines: tuple[Line, ...], content: ChronicleContent) -> list[Block]:
+    """A list for each day, so that a long part breaks between pages where the days do."""
     if not lines:
-        return Paragraph((Sentence(NOTHING),), tone=Tone.SMALL)
-    return Listing(tuple((_line(one, content),) for one in lines))
+        return [Paragraph((Sentence(NOTHING),), tone=Tone.SMALL)]
+    days = groupby(lines, key=lambda one: one.day)
+    return [Listing(tuple((_line(one, content),) for one in of_day)) for _, of_day in days]
 
 
 def _line(one: Line, content: ChronicleContent) -> Sentence:
