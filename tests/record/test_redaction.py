@@ -28,7 +28,7 @@ office = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(office)
 NAME = "Varnholm"
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("by_the_owner", "db")  # only the owner can take away what guards the tables
 
 
 def without(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ import pytest
 
 from forestall.cli.command import migrate
 from forestall.cli.main import main
+from forestall.labels import rowsecurity
 from forestall.vault import identities, keys
 from forestall.vault.identities import Known
 from forestall.vault.models import Identity
@@ -62,6 +64,7 @@ def test_K07_a_home_makes_a_key_only_for_a_vault_that_holds_nothing(
     carers: Any, known: Known, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django.core.management.call_command", lambda *_, **__: None)
+    monkeypatch.setattr(rowsecurity, "as_owner", nullcontext)
     key.unlink()
     migrate()
     assert not keys.is_sealed()

@@ -41,15 +41,21 @@ NAME_OUT = queries.NAME_OUT
 def words_of(item: Item) -> list[str]:
     """What a source handler will mostly want taken out: the reporter as given, name and address apart, parts of the name."""
     found = [item.reporter.strip()]
-    for name, address in getaddresses([item.reporter]):
+    for name, address in _senders(item):
         found += [name, address, *(part for part in name.split() if len(part) > 2)]
     return list(dict.fromkeys(word for word in found if word))
 
 
 def sender(item: Item) -> tuple[str, str]:
     """Name and address of the reporter as given; either may be empty."""
-    name, address = next(iter(getaddresses([item.reporter])), ("", ""))
-    return (name or ("" if "@" in address else address), address if "@" in address else "")
+    return next(iter(_senders(item)), ("", ""))
+
+
+def _senders(item: Item) -> list[tuple[str, str]]:
+    """Names with addresses; what holds no address is a name, whole."""
+    if "@" not in item.reporter:
+        return [(item.reporter.strip(), "")]
+    return [(name, address if "@" in address else "") for name, address in getaddresses([item.reporter])]
 
 
 def protect(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -167,7 +168,10 @@ def _identity(request: HttpRequest, entry: UUID) -> HttpResponse:
         way=[WAY, (one.code, reverse("vaulted", args=[one.id])), (say("Who it is"), "")],
         one=one,
         known=known,
-        consent=[(each, CONSENT_WORDS.get(each.scope, each.scope), names.get(each.by, "")) for each in known.consent],
+        consent=[
+            (each, CONSENT_WORDS.get(each.scope, each.scope), names.get(each.by, ""), date.fromisoformat(each.on))
+            for each in known.consent
+        ],
         also=vault.by_entries(identities.same_person(one.id)),
         until=opened.decided_at + policies.OPEN if opened and opened.decided_at else None,
         originals=[(each, custody(each)[0].at) for each in identities.originals(one.id)],
