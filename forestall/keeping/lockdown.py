@@ -80,16 +80,18 @@ def check_prepared(home: Home) -> Preparation:
     return ready
 
 
-def shut(home: Home) -> None:
-    """Seal every key of the home and take it from its place. Raises `Refused` when nothing was prepared.
+def shut(home: Home, *, also: Sequence[Path] = ()) -> None:
+    """Seal every key of the home, and `also` those that lie elsewhere, and take them from their places.
 
-    The sealed file is on the disk before the first key goes; shutting again goes on where a crash left off.
+    Raises `Refused` when nothing was prepared. The sealed file is on the disk before the first key goes; shutting again
+    goes on where a crash left off.
     """
     ready = check_prepared(home)
+    every = [*(path for path in also if path.is_file()), *_keys(home)]
     if not home.is_locked:
-        keys = {str(path): path.read_bytes().hex() for path in _keys(home)}
+        keys = {str(path): path.read_bytes().hex() for path in every}
         write_durably(home.locked, [encrypt(canonical_json(keys).encode(), [Recipient.from_str(ready.recipient)])])
-    for path in list(_keys(home)):
+    for path in every:
         remove(path)
     keyring.forget()
 

@@ -14,6 +14,7 @@ from forestall.access.session import Session
 from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.record.actions import note
+from forestall.vault import keys
 
 from . import lockdown
 
@@ -42,7 +43,7 @@ def shut(*, by: Session) -> None:
     with transaction.atomic():
         signins.end_everything(by=by)
         note(by=by.person_id, verb="shut everything", kind=KIND, object_id=ITSELF)
-    lockdown.shut(settings.HOME)
+    lockdown.shut(settings.HOME, also=[keys.path()])
 
 
 def opened_again(holders: Sequence[str], *, by: Session) -> None:

@@ -20,6 +20,7 @@ from forestall.base.errors import Malformed, Refused
 from forestall.base.home import Home, Kind, create
 from forestall.keeping import lockdown, shutting
 from forestall.record.models import Entry
+from forestall.vault import keys
 
 HOLDERS = ("one", "two", "three")
 
@@ -36,6 +37,7 @@ def home(tmp_path: Path) -> Home:
 def own_home(home: Home, settings: Any) -> Iterator[Home]:
     """The product runs on `home` for a test, so that what is shut is not the home of all the others."""
     settings.HOME = home
+    settings.VAULT_KEY = home.path / "medium" / "vault"
     yield home
 
 
@@ -117,6 +119,18 @@ def test_K08_shutting_goes_on_where_a_crash_left_off(home: Home, monkeypatch: py
     assert _keys(home) == before
 
 
+def test_K08_a_key_that_lies_elsewhere_goes_and_comes_back_too(home: Home, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "medium" / "vault"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text("the key of the vault")
+    cards = lockdown.prepare(home, HOLDERS)
+    lockdown.shut(home, also=[elsewhere, tmp_path / "never was"])
+    assert not elsewhere.exists()
+    lockdown.open_again(home, [cards["one"], cards["two"]])
+    assert elsewhere.read_text() == "the key of the vault"
+    assert _keys(home)["log.key"]
+
+
 def test_K08_a_damaged_preparation_is_told(home: Home) -> None:
     lockdown.prepare(home, HOLDERS)
     (home.path / "lockdown.json").write_text("{")
@@ -134,6 +148,9 @@ def test_K08_nobody_is_signed_in_any_more_and_every_page_says_that_all_is_shut(
     with bound_to(session_of("ada")) as ada:
         cards = shutting.prepare([people.alice, people.bob, people.dan], by=ada)
     alice, bob = signed_in("alice"), signed_in("bob")
+    vault = keys.path()
+    vault.parent.mkdir(exist_ok=True)
+    vault.write_text("the key of the vault")
     link = actions.make_link(purpose="invitation", minutes=60, person=people.dora)
     assert alice.get("/").status_code == 200
     page = bob.get("/lockdown/").content.decode()
@@ -143,6 +160,7 @@ def test_K08_nobody_is_signed_in_any_more_and_every_page_says_that_all_is_shut(
     assert "Everything is shut" in bob.post("/lockdown/", {"meant": "yes"}).content.decode()
     told = [browser.get(address) for browser in (alice, bob, Client()) for address in ("/", "/inbox/", "/accounts/login/", "/none/")]
     assert {(one.status_code, one.content) for one in told} == {(503, told[0].content)}
+    assert not vault.exists()
     assert "Everything is shut" in told[0].content.decode()
     assert Entry.objects.filter(verb="shut everything", by=str(people.bob.id)).count() == 1
 
