@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
@@ -28,9 +29,15 @@ def check(password: str, *, about: Iterable[str] = ()) -> None:
         raise Refused(EASY)
 
 
+@cache
+def _stolen() -> CommonPasswordValidator:
+    """The list, read once for a process: it takes thirty milliseconds."""
+    return CommonPasswordValidator()
+
+
 def _is_common(password: str) -> bool:
     try:
-        CommonPasswordValidator().validate(password)
+        _stolen().validate(password)
     except ValidationError:
         return True
     return False
