@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from forestall.access import labelling
 from forestall.access.session import bound_to
 from forestall.base import clock
 from forestall.cli.leaks import world as worlds
@@ -109,6 +110,10 @@ def office_at_work(office: dict[str, Any]) -> Iterator[worlds.World]:
                 worked_on(world, number, label=Label(Level.CONFIDENTIAL))
                 worked_on(world, number, label=Label(Level.STRICTLY_CONFIDENTIAL, frozenset({"SRC"})))
         with on(DAYS):
+            with bound_to(worlds.keeper()) as keeper:
+                for item in world.things["item"][:3]:  # seen until today, and on no day from now on
+                    item.refresh_from_db()
+                    labelling.hold_closer(item, label=item.label.within("LEG"), by=keeper)
             yield world
 
 
