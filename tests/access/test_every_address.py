@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, connections, router
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
@@ -19,7 +19,7 @@ from forestall.access.declared import Openness
 from forestall.access.session import bound_to
 from forestall.monitoring.models import Item, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
 NOTED = {"access_signin", "access_tally", "django_session", "record_entry", "record_head", "record_custody"}
 """Tables in which opening a page leaves its trace on purpose: who is signed in, who opened what."""
@@ -59,12 +59,13 @@ def addresses(pattern: URLPattern, world: dict[str, list[str]]) -> list[str]:
 
 
 def everything() -> dict[str, list[Any]]:
-    """Every row of every table but those that note who opened what."""
+    """Every row of every table but those that note who opened what, of the vault's too."""
     found = {}
-    with connection.cursor() as cursor:
-        for table in sorted({model._meta.db_table for model in apps.get_models()} - NOTED):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found[table] = sorted(map(repr, cursor.fetchall()))
+    for table, alias in sorted({(model._meta.db_table, router.db_for_read(model)) for model in apps.get_models()}):
+        if table not in NOTED:
+            with connections[alias].cursor() as cursor:
+                cursor.execute(f'SELECT * FROM "{table}"')
+                found[table] = sorted(map(repr, cursor.fetchall()))
     return found
 
 

@@ -33,6 +33,7 @@ NOT_SEARCHED = {
     "forecasting.forecast", "forecasting.forecastrun", "monitoring.copyedge", "monitoring.cursor", "monitoring.grading",
     "monitoring.indicatorlink", "monitoring.passage", "monitoring.run", "record.evidence", "advising.transmittal",
     "access.decision", "access.opening", "monitoring.leavetoquote",
+    "vault.pseudonym", "vault.handover",
 }  # fmt: skip
 """Kinds without words of their own for people, or with the words of something that is searched."""
 
