@@ -212,6 +212,13 @@ def test_L18_until_it_is_sealed_a_statement_holds_no_content_of_it(told: Any, tm
     assert [act["content"] is None for act in found.told["acts"]] == [True, True, False]
 
 
+@pytest.mark.parametrize(("second", "holds"), [("rita", False), ("rolf", True)], ids=["by-one", "by-two"])
+def test_L18_a_statement_names_what_one_person_took_out(taken_out: Any, tmp_path: Path, second: str, holds: bool) -> None:
+    forged(taken_out, second=second)
+    office.seal()
+    assert bool(stated(taken_out, tmp_path).faults) is not holds
+
+
 CHANGED: dict[str, Callable[[dict[str, Any]], Any]] = {
     "content": lambda act: act.update(content=act["content"].replace("K-47R", "Bob")),
     "no redaction": lambda act: act.pop("redaction"),
