@@ -22,7 +22,7 @@ _spec.loader.exec_module(office)
 SIZE = office.SIZE
 SAMPLE = (0, 31, 80, 129)
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("by_the_owner", "db")  # only the owner can take away what guards the tables
 
 
 @pytest.fixture

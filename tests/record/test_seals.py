@@ -24,7 +24,7 @@ from forestall.record.models import Entry, Seal, SigningKey, Telling
 from forestall.record.seals import checkpoint, seal
 from forestall.record.verification import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("by_the_owner", "db")  # only the owner can take away what guards the tables
 NINE = datetime(2026, 11, 20, 9, 0, 17, tzinfo=UTC)
 
 

@@ -22,7 +22,7 @@ from .pictures import keeper
 from .serving import forestall, served
 from .visitor import Visitor
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.story, pytest.mark.timeout(900)]
 
 ROLES = {
     "ivo": ("Ivo Lanz", "Information officer"),

@@ -18,7 +18,7 @@ from .pictures import keeper
 from .serving import forestall, served
 from .visitor import SLOW, Visitor
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.story, pytest.mark.timeout(900)]
 
 SITUATION = "Karvania: Oshentari population of Northern Tavelune"
 TITLE = "EXERCISE - Checkpoints on the Ostrelan road ask for identity cards"

@@ -16,7 +16,7 @@ from .pictures import first_page, keeper
 from .serving import served
 from .visitor import Visitor
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.story, pytest.mark.timeout(900)]
 
 SITUATION = "Karvania: Oshentari population of Northern Tavelune"
 MAIL = b"""From: Field office <field@office.example>
