@@ -23,12 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
     """Make and drop the tables as their owner, where the application has a role of its own.
 
-    On a server each worker of the tests has a database of its own; in memory it has one already.
+    On a server each worker of the tests has a database of its own; what is a file otherwise is in memory.
     """
     from django.conf import settings
 
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+    for database in settings.DATABASES.values():
+        if database["ENGINE"] == "forestall.record.sqlite":
+            database.setdefault("TEST", {})["NAME"] = ":memory:"
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
     from forestall.labels.rowsecurity import as_owner
 
     with as_owner():

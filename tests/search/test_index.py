@@ -33,7 +33,8 @@ NOT_SEARCHED = {
     "forecasting.forecast", "forecasting.forecastrun", "monitoring.copyedge", "monitoring.cursor", "monitoring.grading",
     "monitoring.indicatorlink", "monitoring.passage", "monitoring.run", "record.evidence", "advising.transmittal",
     "access.decision", "access.opening", "monitoring.leavetoquote",
-    "vault.pseudonym", "vault.handover",
+    "vault.pseudonym", "vault.handover", "monitoring.packagerequest", "monitoring.packagepiece",
+    "retention.concern", "retention.keepingtime", "retention.prolongation", "retention.recall", "retention.recalled", "retention.request",
 }  # fmt: skip
 """Kinds without words of their own for people, or with the words of something that is searched."""
 
