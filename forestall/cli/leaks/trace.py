@@ -264,20 +264,20 @@ def _ended_recusal(trace: Trace, draw: random.Random) -> None:
 
 def _raised(trace: Trace, draw: random.Random) -> None:
     with bound_to(worlds.keeper()) as by:
-        one = _fresh(draw.choice(trace.world.things["item"]))
+        one = _some_item(trace, draw)
         labelling.hold_closer(one, label=one.label.raised_to(Level.STRICTLY_CONFIDENTIAL).within("SRC"), by=by)
 
 
 def _lowered(trace: Trace, draw: random.Random) -> None:
     with bound_to(worlds.keeper()):
-        one = _fresh(draw.choice(trace.world.things["item"]))
+        one = _some_item(trace, draw)
         write(one.labelled(Label(Level.INTERNAL)), by=worlds.KEEPER, verb="label lowered")
 
 
 def _embargoed(trace: Trace, draw: random.Random) -> None:
     """For three minutes, then it may be seen again."""
     with bound_to(worlds.keeper()):
-        one = _fresh(draw.choice(trace.world.things["item"]))
+        one = _some_item(trace, draw)
         write(one.labelled(replace(one.label, embargo_until=clock.now() + timedelta(minutes=3))), by=worlds.KEEPER, verb="label raised")
 
 
@@ -296,8 +296,10 @@ CHANGES: tuple[Callable[[Trace, random.Random], None], ...] = (
 )  # fmt: skip
 
 
-def _fresh(thing: Any) -> Any:
-    return type(thing).objects.get(pk=thing.pk)
+def _some_item(trace: Trace, draw: random.Random) -> Any:
+    """An item of the world as it stands now; not one whose source took back what it had agreed to."""
+    items = [one for met in trace.world.things["item"] for one in type(met).objects.filter(pk=met.pk)]
+    return draw.choice(items)
 
 
 def _gone(trace: Trace, draw: random.Random) -> None:
