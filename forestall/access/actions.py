@@ -18,7 +18,7 @@ from forestall.labels.label import spell
 from forestall.record.actions import note
 
 from . import passwords, policies, roles, signins
-from .models import Desk, EntryLink, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal
+from .models import Desk, EntryLink, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal, SignIn
 from .session import Session
 
 
@@ -219,12 +219,17 @@ def use_link(token: str, *, purpose: str) -> EntryLink | None:
 
 
 @transaction.atomic
-def set_password(person: Person, *, password: str) -> None:
-    """A person chooses their own password, through an invitation."""
+def set_password(person: Person, *, password: str, keeping: SignIn | None = None) -> None:
+    """A person chooses their own password: by an invitation, or having shown the old one in the sign-in `keeping`.
+
+    Every other sign-in of theirs ends. Refuses a password that is easy to guess, and the one they have.
+    """
     passwords.check(password, about=(person.username, person.name))
+    if person.has_usable_password() and person.check_password(password):
+        raise Refused(say("That is the password you have. Choose another."))
     person.set_password(password)
     person.save()
-    signins.end_all(person, by=str(person.id))
+    signins.end_all(person, by=str(person.id), but=keeping)
     note(by=str(person.id), verb="password set", kind="access.person", object_id=person.id)
 
 

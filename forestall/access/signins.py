@@ -144,16 +144,17 @@ def end(sign_in_id: UUID, *, by: Session) -> None:
 def end_others(*, keeping: SignIn | None, by: Session) -> int:
     """End all of one's own sign-ins but the one that asks. Returns how many ended."""
     found = SignIn.objects.filter(person_id=by.person_id, ended_at__isnull=True)
-    others = list(found.exclude(pk=keeping.pk) if keeping is not None else found)
+    others = list(found if keeping is None else found.exclude(pk=keeping.pk))
     _end(others, by=by.person_id)
     note(by=by.person_id, verb="sign-ins ended", kind="access.person", object_id=UUID(by.person_id))
     return len(others)
 
 
 @transaction.atomic
-def end_all(person: Person, *, by: str) -> None:
+def end_all(person: Person, *, by: str, but: SignIn | None = None) -> None:
     """End every sign-in of a person, at their next request: their password, clearance or account changed."""
-    _end(list(SignIn.objects.filter(person=person, ended_at__isnull=True)), by=by)
+    lasting = SignIn.objects.filter(person=person, ended_at__isnull=True)
+    _end(list(lasting if but is None else lasting.exclude(pk=but.pk)), by=by)
 
 
 @transaction.atomic

@@ -69,6 +69,60 @@ def test_an_invitation_takes_no_password_that_is_easy_to_guess(people: SimpleNam
     assert _comes_in("a river under ice")
 
 
+def test_one_changes_ones_own_password_with_the_old_one_and_every_other_browser_is_signed_out(people: SimpleNamespace) -> None:
+    here, there = Client(), Client()
+    for client in (here, there):
+        client.post(reverse("account_login"), {"login": "alice", "password": "the password of alice"})
+    address, good = reverse("change_password"), "a river under ice"
+    form = {"old": "the password of alice", "password": good, "again": good}
+
+    for wrong, says in (
+        ({"old": "not the old one"}, "was not right"), ({"again": "a river under snow"}, "differ"),
+        ({"password": "qwertyuiop123", "again": "qwertyuiop123"}, "easy to guess"),
+        ({"password": form["old"], "again": form["old"]}, "you have"),
+    ):  # fmt: skip
+        answer = here.post(address, form | wrong)
+        assert answer.status_code == 403 and says in answer.content.decode()
+    assert here.get(address).content.decode().count('type="password"') == 3
+    assert here.post(address, form).status_code == 302
+
+    assert _comes_in(good) and not _comes_in(form["old"])
+    assert here.get(reverse("inbox")).status_code == 200
+    assert there.get(reverse("inbox")).status_code == 302
+
+
+def test_who_has_a_second_factor_shows_it_before_the_password_is_changed(people: SimpleNamespace) -> None:
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(people.alice, secret)
+    here = Client()
+    here.post(reverse("account_login"), {"login": "alice", "password": "the password of alice"})
+    here.post(reverse("mfa_authenticate"), {"code": totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))})
+    with clock.fixed(clock.now() + timedelta(minutes=11)):
+        page = here.get(reverse("change_password"))
+
+    assert page.status_code == 403 and 'name="proof_code"' in page.content.decode()
+
+
+def test_guesses_at_the_old_password_are_counted_as_at_the_door(people: SimpleNamespace) -> None:
+    here = Client()
+    here.post(reverse("account_login"), {"login": "alice", "password": "the password of alice"})
+    form = {"password": "a river under ice", "again": "a river under ice"}
+    for _ in range(5):
+        here.post(reverse("change_password"), form | {"old": "not the old one"})
+
+    answer = here.post(reverse("change_password"), form | {"old": "the password of alice"})
+    assert answer.status_code == 403 and "Too many attempts" in answer.content.decode()
+
+
+def test_who_came_by_the_link_of_an_exercise_has_no_password_to_change(people: SimpleNamespace, signed_in: Any) -> None:
+    people.alice.set_unusable_password()
+    people.alice.save()
+    alice = signed_in("alice")
+
+    assert alice.get(reverse("change_password")).status_code == 404
+    assert reverse("change_password") not in alice.get(reverse("own_account")).content.decode()
+
+
 def test_no_password_ends_by_time(people: SimpleNamespace) -> None:
     with clock.fixed(clock.now() + timedelta(days=3650)):
         assert _comes_in("the password of alice")

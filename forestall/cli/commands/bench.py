@@ -39,6 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     restore.add_argument("--rounds", type=int, default=10, help="how often (default 10)")
     leaks = below.add_parser("leaks", help="what somebody learns of what they may not see, in two worlds that differ by it")
     leaks.add_argument("--trials", type=int, default=10_000, help="requests and traces compared (default 10000)")
+    leaks.add_argument("--samples", type=int, default=500, help="how often each answer is timed (default 500; 0: not at all)")
     leaks.add_argument("--seed", type=int, default=None, help="the first seed, to see a failure again (default: any)")
     leaks.add_argument("--cores", type=int, default=2, help="processes, each with a home of its own (default 2)")
     leaks.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
@@ -193,17 +194,19 @@ def _leaks(given: Arguments) -> Results:
     """Ask the same of two worlds that differ by one hidden thing; then plant leaks, and see each caught."""
     from forestall.cli.leaks.run import compare_worlds
 
-    if given.trials < 1 or given.cores < 1:
+    if given.trials < 1 or given.cores < 1 or given.samples < 0:
         raise Refused(say("There must be one trial and one process at least."))
     seed = secrets.randbelow(1_000_000) if given.seed is None else given.seed
     _tell(f"seed {seed}")
     with tempfile.TemporaryDirectory(prefix="forestall-leaks-") as folder:
-        results, told = compare_worlds(Path(folder), trials=given.trials, seed=seed, server=given.database, cores=given.cores)
+        results, told = compare_worlds(
+            Path(folder), trials=given.trials, seed=seed, samples=given.samples, server=given.database, cores=given.cores
+        )
     for line in told:
         _tell(line)
     missed = results["planted"] - results["planted_caught"]
     return results, [
-        *(_at_most(name, results[name], 0) for name in ("differences", "errors")), _at_most("planted_missed", missed, 0),
+        *(_at_most(name, results[name], 0) for name in ("differences", "errors", "told_by_time")), _at_most("planted_missed", missed, 0),
     ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from .hiding import HIDING, WORD, Hidden, unseen_by
 from .observing import Answered, Asked, Asking, Observer
 
 NOBODY = "nobody"
-LOOKED = (Asked("get", "/"), Asked("get", "/morning/"), Asked("get", "/vault/"), Asked("get", f"/search/?q={worlds.COMMON}"))
+LOOKED = tuple(Asked("get", one) for one in ("/", "/morning/", "/inbox/", "/vault/", f"/search/?q={worlds.COMMON}"))
 """Looked at after the jobs have run."""
 UNSEEN_JOBS = {"seal_log"}
 """Tells the witnesses outside how long the log is: that is what they are for, and the observer is none of them."""

@@ -1,12 +1,11 @@
-"""A whole run: a home of its own for each core, trials of reading, traces of acting, and every planted leak."""
+"""A whole run: a home of its own for each core, trials of reading, traces of acting, every planted leak, and the clock."""
 
 from __future__ import annotations
 
 import logging
 import multiprocessing
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,12 @@ class Share:
 
 
 def compare_worlds(
-    folder: Path, *, trials: int, seed: int, server: str = "", cores: int = 0, tell: Callable[[str], object] = str
+    folder: Path, *, trials: int, seed: int, samples: int, server: str = "", cores: int = 0
 ) -> tuple[dict[str, Any], list[str]]:
-    """Compare worlds in homes below `folder`. Returns the figures, and a line for each thing that was wrong."""
+    """Compare worlds in homes below `folder`. Returns the figures, and a line for each thing that was wrong.
+
+    `samples`: how often each question is timed, once all else is still.
+    """
     logging.disable(logging.CRITICAL)
     processes = cores or max(1, min(2, os.cpu_count() or 1))
     prepared = made(folder, server=server)
@@ -48,13 +50,16 @@ def compare_worlds(
     ]
     with context.Pool(processes) as pool:
         results = pool.starmap(_share, [(share, people) for share in shares])
+    with context.Pool(1) as alone:
+        timed = alone.apply(_timed, (shares[0].place, people, samples)) if samples else {}
     for place in (*(share.place for share in shares), prepared):
         place.gone()
     figures: dict[str, Any] = {"trials": 0, "differences": 0, "errors": 0, "traces": 0, "planted_caught": 0}
     for told, _ in results:
         for name, value in told.items():
             figures[name] += value
-    figures |= {"planted": len(PLANTED), "seed": seed}
+    figures |= {"planted": len(PLANTED), "seed": seed, "timing": {name: asdict(one) for name, one in timed.items()}}
+    figures["told_by_time"] = sum(not one.alike for one in timed.values())
     return figures, [line for _, lines in results for line in lines]
 
 
@@ -69,13 +74,25 @@ def _prepare(place: Place) -> dict[str, str]:
     return {name: str(person.pk) for name, person in staff().items()}
 
 
-def _share(share: Share, ids: dict[str, str]) -> tuple[dict[str, int], list[str]]:
+def _entered(place: Place, ids: dict[str, str]) -> dict[str, Any]:
+    """The people of a home, which is entered."""
+    place.enter()
     from forestall.access.models import Person
 
+    return {name: Person.objects.get(pk=pk) for name, pk in ids.items()}
+
+
+def _timed(place: Place, ids: dict[str, str], samples: int) -> dict[str, Any]:
+    people = _entered(place, ids)
+    from .timing import time_pairs
+
+    return time_pairs(people, samples=samples)
+
+
+def _share(share: Share, ids: dict[str, str]) -> tuple[dict[str, int], list[str]]:
+    people = _entered(share.place, ids)
     from .comparing import Tally
 
-    share.place.enter()
-    people = {name: Person.objects.get(pk=pk) for name, pk in ids.items()}
     tally, traces = Tally(), 0
     seed = share.first
     while tally.trials < share.trials:

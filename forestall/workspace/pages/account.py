@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from forestall.access import queries, secondfactor, signins
+from forestall.access import actions, queries, secondfactor, signins, stepup, throttle
 from forestall.access.declared import page
 from forestall.access.session import current
+from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.workspace.showing import found, show
 
@@ -40,6 +44,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
         keys=[_key(key) for key in secondfactor.keys(one)],
         has_totp=secondfactor.has_totp(one),
         has_second=bool(having),
+        has_password=one.has_usable_password(),
         how=HOW.get(session.how),
         here=request.sign_in.id,  # type: ignore[attr-defined]
         sign_ins=[{"one": each, "how": HOW.get(each.how, "")} for each in signins.lasting(one)],
@@ -67,10 +72,41 @@ def _end_others(request: HttpRequest) -> HttpResponse:
     return _back(request, say("Browsers signed out: %(count)s.", count=ended))
 
 
+@page()
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Another password, once the old one was shown, and the second factor by those who have one."""
+    one = found(queries.person(current().person_id))
+    if not one.has_usable_password():
+        raise Http404
+    if secondfactor.held(one):
+        stepup.check(request, second=True)
+    if request.method == "POST":
+        chosen = request.POST.get("password", "")
+        if chosen != request.POST.get("again", ""):
+            raise Refused(say("The two passwords differ. Type the same one twice."))
+        _check_old(request, one)
+        actions.set_password(one, password=chosen, keeping=request.sign_in)  # type: ignore[attr-defined]
+        update_session_auth_hash(request, one)
+        return _back(request, say("Your password is changed. Every other browser is signed out."))
+    way = [(say("Your account"), reverse("own_account")), (say("Change the password"), "")]
+    return show(request, "workspace/change_password.html", band=0, way=way)
+
+
+def _check_old(request: HttpRequest, one: Any) -> None:
+    """Raise `Refused` unless the form holds the password somebody has; a wrong one counts as a guess at the door."""
+    try:
+        right = get_adapter(request).reauthenticate(one, request.POST.get("old", ""))
+    except ValidationError as held:
+        raise Refused(throttle.HELD) from held
+    if not right:
+        raise Refused(say("The password you have now was not right. Nothing is changed."))
+
+
 own = page()
 
 addresses = [
     path("account/", own_account, name="own_account"),
+    path("account/password/", change_password, name="change_password"),
     path("account/sign-in/", own_account, name="mfa_index"),
     path("account/keys/", own_account, name="mfa_list_webauthn"),
     path("account/sign-ins/end/", own(_end_others), name="end_other_sign_ins"),

@@ -1,0 +1,52 @@
+"""P10: how long an answer takes tells nothing either. The bench times much more; here the pairs and the clock are tried."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from forestall.cli.leaks.timing import prepared, timed
+from forestall.search import matching
+
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+SAMPLES = 25
+
+
+def slowed(ask: Callable[[], Any]) -> Callable[[], Any]:
+    """The same question, whose answer takes a hundredth of a second more."""
+
+    def asked() -> Any:
+        time.sleep(0.01)
+        return ask()
+
+    return asked
+
+
+def test_P10_hidden_and_never_are_answered_alike_to_the_byte_and_to_the_clock(office: dict[str, Any]) -> None:
+    with prepared(office) as pairs:
+        for name, (one, other) in pairs.items():
+            first, second = one(), other()
+            assert first.status_code == second.status_code, name
+        hidden, never = next(iter(pairs.values()))
+
+        assert timed(hidden, never, samples=SAMPLES).alike
+
+
+def test_P10_a_hundredth_of_a_second_would_be_noticed(office: dict[str, Any]) -> None:
+    with prepared(office) as pairs:
+        hidden, never = next(iter(pairs.values()))
+
+        assert not timed(slowed(hidden), never, samples=SAMPLES).alike
+
+
+def test_P10_a_search_answers_on_fixed_steps_of_the_clock(office: dict[str, Any]) -> None:
+    with prepared(office) as pairs:
+        _, (answered, unanswered), _ = pairs.values()
+        began = time.monotonic()
+        answered()
+        unanswered()
+
+        assert time.monotonic() - began >= 2 * matching.STEP
