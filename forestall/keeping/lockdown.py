@@ -24,7 +24,7 @@ from forestall.record.store import remove, write_durably
 
 FEWEST, MOST = 2, 7
 FILE = "lockdown.json"
-NOT_SECRET = ("files.mark", "hashing-")
+NOT_SECRET = ("files.mark", "hashing-", "worker")
 """Beginnings of names in the folders of keys that open nothing."""
 
 

@@ -30,6 +30,13 @@ def forestall(*words: str, home: Path, expect: int = 0, seconds: int = 600) -> s
 @contextmanager
 def served(home: Path, *, log: Path) -> Iterator[tuple[str, str]]:
     """The address of a home being served, and the exercise link it printed (empty for a real home)."""
+    with started(home, log=log) as (_, address, link):
+        yield address, link
+
+
+@contextmanager
+def started(home: Path, *, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, str]]:
+    """The process that serves a home, its address, and the exercise link it printed."""
     port = _free_port()
     with log.open("w", encoding="utf-8") as out:
         running = subprocess.Popen(
@@ -37,7 +44,7 @@ def served(home: Path, *, log: Path) -> Iterator[tuple[str, str]]:
             stdout=out, stderr=subprocess.STDOUT, env=_environment(home), start_new_session=True,
         )  # fmt: skip
         try:
-            yield _answering(running, port=port, log=log)
+            yield running, *_answering(running, port=port, log=log)
         finally:
             _stop(running)
 
