@@ -1,4 +1,4 @@
-"""P10: how long an answer takes tells nothing either. The bench times much more; here the pairs and the clock are tried."""
+"""V01: how long an answer takes tells nothing either. The bench times much more; here the pairs and the clock are tried."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def slowed(ask: Callable[[], Any]) -> Callable[[], Any]:
     return asked
 
 
-def test_P10_hidden_and_never_are_answered_alike_to_the_byte_and_to_the_clock(office: dict[str, Any]) -> None:
+def test_V01_what_is_hidden_and_what_never_was_take_alike_long(office: dict[str, Any]) -> None:
     with prepared(office) as pairs:
         for name, (one, other) in pairs.items():
             first, second = one(), other()
@@ -35,14 +35,14 @@ def test_P10_hidden_and_never_are_answered_alike_to_the_byte_and_to_the_clock(of
         assert timed(hidden, never, samples=SAMPLES).alike
 
 
-def test_P10_a_hundredth_of_a_second_would_be_noticed(office: dict[str, Any]) -> None:
+def test_a_hundredth_of_a_second_would_be_noticed(office: dict[str, Any]) -> None:
     with prepared(office) as pairs:
         hidden, never = next(iter(pairs.values()))
 
         assert not timed(slowed(hidden), never, samples=SAMPLES).alike
 
 
-def test_P10_a_search_answers_on_fixed_steps_of_the_clock(office: dict[str, Any]) -> None:
+def test_a_search_answers_on_fixed_steps_of_the_clock(office: dict[str, Any]) -> None:
     with prepared(office) as pairs:
         _, (answered, unanswered), _ = pairs.values()
         began = time.monotonic()
