@@ -17,6 +17,10 @@ class Refused(Spoken):
     """A rule said no. The sentence says which, and what the reader can do."""
 
 
+class Overtaken(Refused):
+    """Another did something since the reader looked, over which nothing is written. Looking again helps."""
+
+
 class Unavailable(Spoken):
     """Something outside does not answer now. Trying later may help."""
 

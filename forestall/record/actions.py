@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from forestall.base.canonical import sha256
 from forestall.base.clock import now
-from forestall.base.errors import Refused
+from forestall.base.errors import Overtaken, Refused
 from forestall.base.words import say
 from forestall.labels.models import Labelled, everything
 from forestall.labels.telling import Elevation, elevated
@@ -35,12 +35,16 @@ def write(
 
     `by` is the id of the person who acts (or `system:name`); `valid_from` (UTC, now when None) is since when the
     state holds in the world. Times are UTC. The new state may be hidden from who records it; the old one may not.
+    Raises `Overtaken` when another wrote it since it was read: what they did, a closer label not least, must stand.
     """
     is_new = thing._state.adding
+    head = take_head()
+    if not is_new:
+        _check_read_last(thing)
     thing.make_ready()
+    thing.times_written += 1
     with elevated(Elevation.RECORDING):
         thing.save()
-    head = take_head()
     body, salt, at = thing.payload(), secrets.token_hex(16), now()
     revision = Revision(
         kind=thing.kind(),
@@ -66,6 +70,12 @@ def write(
     )
     written.send(type(thing), thing=thing)
     return thing
+
+
+def _check_read_last(thing: Recorded) -> None:
+    last = everything(type(thing)).filter(pk=thing.pk).values_list("times_written", flat=True).first()
+    if last != thing.times_written:
+        raise Overtaken(say("Somebody else changed this while you worked on it. Nothing of yours was written. Look at it as it stands now."))
 
 
 def set_beside(thing: Beside, *, new: bool = False) -> Beside:

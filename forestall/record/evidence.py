@@ -191,9 +191,6 @@ def fit_to_label(evidence: Evidence) -> None:
     if evidence._state.adding or evidence.expunged or evidence.address in AWAY:
         return
     row = everything(Evidence).select_for_update().get(pk=evidence.pk)
-    if row.address == ELSEWHERE:
-        evidence.address = ELSEWHERE  # moved out since this one was read: nothing of it is left here to fit
-        return
     before = _Place(row.id, row.address, row.label, row.sha256)
     if before.sealed:
         evidence.address = before.address

@@ -239,6 +239,11 @@ class Recorded(Labelled):
     """A thing whose every state is kept: it changes only through `record.actions.write`."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False, help_text="Public id; tells nothing.")
+    times_written = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often it was written. Who writes it must have read the last state."
+    )
+
+    label_privacy: ClassVar[dict[str, str]] = {**Labelled.label_privacy, "times_written": "internal"}
 
     class Meta(Labelled.Meta):
         abstract = True

@@ -13,11 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from forestall.access.stepup import ProofNeeded
-from forestall.base.errors import Malformed, Refused, Spoken, Unavailable
+from forestall.base.errors import Malformed, Overtaken, Refused, Spoken, Unavailable
 
 from .proving import ask
 
-STATUS = {Refused: 403, Malformed: 400, Unavailable: 503}
+STATUS = {Overtaken: 409, Refused: 403, Malformed: 400, Unavailable: 503}
 
 
 class OutcomeMiddleware:

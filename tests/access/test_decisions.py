@@ -186,6 +186,7 @@ def test_V30_who_had_opened_it_is_told_to_destroy_copies_without_its_content(
     signed_in("ivo").get(f"/items/{item.id}/")
     alice = session_of("alice")
     with bound_to(alice):
+        item.refresh_from_db()
         labelling.hold_closer(item, label=item.label.raised_to(Level.STRICTLY_CONFIDENTIAL), by=alice)
     (told,) = queries.notices(session_of("ivo").person_id)
     assert "Destroy any copy" in told.message

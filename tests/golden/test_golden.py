@@ -102,6 +102,15 @@ NAMED = {
     ("monitoring", "0003_leave_to_quote"): "makes a table that was not there",
     ("monitoring", "0004_evidence_packages"): "makes tables that were not there",
     ("search", "0002_words_are_indexed"): "golden: the items are found",
+    ("access", "0004_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("advising", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("assessment", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("forecasting", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("institutions", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("monitoring", "0005_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("record", "0007_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("retention", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("vault", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
 }
 """Every migration but each app's first (whose tables the oldest golden database has), and what holds it."""
 

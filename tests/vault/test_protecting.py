@@ -12,7 +12,7 @@ from forestall.access import decisions, queries
 from forestall.access.actions import tell
 from forestall.access.models import Notice
 from forestall.access.session import bound_to, system_reader
-from forestall.base.errors import Malformed, Refused, Unavailable
+from forestall.base.errors import Malformed, Overtaken, Refused, Unavailable
 from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.labels.label import Level
@@ -23,7 +23,7 @@ from forestall.monitoring.actions import protecting, release, takingout
 from forestall.monitoring.models import Item, Passage, Source, Suggestion
 from forestall.record import drafts, evidence, keyring, resealing
 from forestall.record.actions import expunge, write
-from forestall.record.models import ELSEWHERE, Entry, Payload, Redaction
+from forestall.record.models import ELSEWHERE, Entry, Evidence, Payload, Redaction
 from forestall.record.queries import custody, history
 from forestall.record.verification import verify
 from forestall.vault import actions, identities, policies
@@ -360,9 +360,11 @@ def test_what_lies_in_the_vault_is_not_looked_for_here_when_its_label_is_raised(
     stale = mail.evidence
     with django_capture_on_commit_callbacks(execute=True), as_("hana") as hana:
         protect(mail, known, by=hana)
-    assert stale.address != ELSEWHERE
+    with as_("hana") as hana, pytest.raises(Overtaken):
+        write(stale.labelled(stale.label.within("SRC")), by=hana.person_id, verb="label raised")
     with as_("hana") as hana:
-        raised = write(stale.labelled(stale.label.within("SRC")), by=hana.person_id, verb="label raised")
+        now = Evidence.objects.get(pk=stale.pk)
+        raised = write(now.labelled(now.label.within("SURV")), by=hana.person_id, verb="label raised")
     assert raised.address == ELSEWHERE
     assert verify().faults == []
 

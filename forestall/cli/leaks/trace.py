@@ -264,20 +264,20 @@ def _ended_recusal(trace: Trace, draw: random.Random) -> None:
 
 def _raised(trace: Trace, draw: random.Random) -> None:
     with bound_to(worlds.keeper()) as by:
-        one = _some_item(trace, draw)
+        one = draw.choice(trace.world.standing("item"))
         labelling.hold_closer(one, label=one.label.raised_to(Level.STRICTLY_CONFIDENTIAL).within("SRC"), by=by)
 
 
 def _lowered(trace: Trace, draw: random.Random) -> None:
     with bound_to(worlds.keeper()):
-        one = _some_item(trace, draw)
+        one = draw.choice(trace.world.standing("item"))
         write(one.labelled(Label(Level.INTERNAL)), by=worlds.KEEPER, verb="label lowered")
 
 
 def _embargoed(trace: Trace, draw: random.Random) -> None:
     """For three minutes, then it may be seen again."""
     with bound_to(worlds.keeper()):
-        one = _some_item(trace, draw)
+        one = draw.choice(trace.world.standing("item"))
         write(one.labelled(replace(one.label, embargo_until=clock.now() + timedelta(minutes=3))), by=worlds.KEEPER, verb="label raised")
 
 
@@ -294,12 +294,6 @@ def _ended(trace: Trace, draw: random.Random) -> None:
 CHANGES: tuple[Callable[[Trace, random.Random], None], ...] = (
     _granted, _taken, _recused, _ended_recusal, _raised, _lowered, _embargoed, _demoted, _ended,
 )  # fmt: skip
-
-
-def _some_item(trace: Trace, draw: random.Random) -> Any:
-    """An item of the world as it stands now; not one whose source took back what it had agreed to."""
-    items = [one for met in trace.world.things["item"] for one in type(met).objects.filter(pk=met.pk)]
-    return draw.choice(items)
 
 
 def _gone(trace: Trace, draw: random.Random) -> None:

@@ -79,9 +79,13 @@ class World:
         """The session of one of the people as they stand now, signed in with the strongest key."""
         return for_person(Person.objects.get(pk=self.people[name].pk), assurance=Assurance.WEBAUTHN)
 
+    def standing(self, kind: str) -> list[Any]:
+        """The things of a kind as they stand now; not those that whoever asks may no longer see."""
+        return [one for met in self.things[kind] for one in type(met).objects.filter(pk=met.pk)]
+
     def of(self, kind: str) -> Any:
-        """Any one of the things of a kind."""
-        return self.chance.choice(self.things[kind])
+        """Any one of the things of a kind that stand."""
+        return self.chance.choice(self.standing(kind))
 
     def put(self, kind: str, thing: Any) -> Any:
         """Note a thing under its kind."""
