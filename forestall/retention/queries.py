@@ -16,6 +16,9 @@ DECISION = "access.decision"
 """What was decided about a thing goes with it and is no removal of its own."""
 
 
+YEAR = 365
+
+
 @dataclass(frozen=True)
 class Line:
     """One class of the schedule as it stands here. `own`: two people set another time than the schedule's."""
@@ -23,6 +26,11 @@ class Line:
     keeping: KeepingClass
     days: int
     own: bool
+
+    @property
+    def years(self) -> int:
+        """The days in whole years of 365; 0 when they are none."""
+        return 0 if self.days % YEAR else self.days // YEAR
 
 
 def schedule() -> list[Line]:

@@ -155,7 +155,7 @@ def _decide(decision: Decision, one: Request, by: Session) -> None:
 
 
 def _words(terms: Mapping[str, Any]) -> list[Words]:
-    told = [REQUEST.words[str(terms["outcome"])], say("%(text)s", text=terms["answer"])]
+    told = [REQUEST.words[str(terms["outcome"])], say("The answer: %(text)s", text=terms["answer"])]
     if terms["held"]:
         told.append(say("Things it concerns that are under a hold: %(count)s", count=terms["held"]))
     if terms["says_hold"]:

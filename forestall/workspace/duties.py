@@ -1,4 +1,5 @@
-"""What waits for one person: clearances, transmittals, own drafts, reviews, asks, silent sources, forecasts that moved.
+"""What waits for one person: clearances, transmittals, own drafts, reviews, asks, evidence asked for, requests about
+oneself, lists for recall, protected sources; silent sources, forecasts that moved.
 
 Gathered from what the bound session sees, so that no count tells of anything else.
 """
@@ -26,10 +27,14 @@ from forestall.base.words import Words, say
 from forestall.base.words import told as told_again
 from forestall.forecasting import queries as forecasting
 from forestall.labels.label import Label
+from forestall.monitoring import packages, setaside
 from forestall.monitoring import queries as monitoring
-from forestall.monitoring import setaside
 from forestall.monitoring.states import QuarantineState
+from forestall.retention import recall, requests
+from forestall.retention.states import KEEP, OUTCOMES
+from forestall.vault import queries as vault
 
+from . import packagereading
 from .things import thing, url_of
 
 if TYPE_CHECKING:
@@ -108,7 +113,10 @@ def notices(session: Session) -> list[Told]:
 
 def waiting(session: Session) -> list[Duty]:
     """What waits for this person, soonest day first: never the clearance of what they wrote themselves."""
-    found = [*_clearances(session), *_to_transmit(session), *_own_drafts(session), *_undecided(), *_decisions(session), *_reports(session)]
+    found = [
+        *_clearances(session), *_to_transmit(session), *_own_drafts(session), *_undecided(), *_decisions(session), *_reports(session),
+        *_packages(), *_requests(session), *_recalls(session), *_identities(session),
+    ]  # fmt: skip
     return sorted(found, key=lambda duty: (duty.due is None, duty.due or today(), duty.title))
 
 
@@ -184,6 +192,51 @@ def _reports(session: Session) -> list[Duty]:
     return [
         Duty(one.compartment, reverse("opening", args=[one.id]), why, one.level, one.until.date())
         for one in granting.unreported(session.person_id)
+    ]
+
+
+def _packages() -> list[Duty]:
+    """Requests for evidence whose next step is this person's."""
+    rows = [packagereading.row_of(one) for one in packages.requests()]
+    return [
+        Duty(f"{row.one.reference} {row.one.purpose}", reverse("package", args=[row.one.id]),
+             say("evidence is asked for; you could %(act)s", act=row.next_by), row.one.level)
+        for row in rows
+        if row.yours and row.next_by is not None
+    ]  # fmt: skip
+
+
+def _requests(session: Session) -> list[Duty]:
+    """What people ask about themselves, until the answer was sent."""
+    if not session.may(KEEP):
+        return []
+    decided, asked = say("it is decided; the answer must be sent"), say("somebody asks what is held about them")
+    return [
+        Duty(one.name, reverse("request", args=[one.id]), decided if one.state in OUTCOMES else asked, one.level, one.due_on)
+        for one in requests.open_requests()
+    ]
+
+
+def _recalls(session: Session) -> list[Duty]:
+    """What a source took back and somebody has not been told of."""
+    if not session.may(KEEP):
+        return []
+    untold = [(one, sum(line.told_at is None for line in recall.lines(one))) for one in recall.recalls()]
+    return [
+        Duty(say("List for recall").text(gettext), reverse("recall", args=[one.id]),
+             say("a source took it back; not told yet: %(count)s", count=count), one.level)
+        for one, count in untold
+        if count
+    ]  # fmt: skip
+
+
+def _identities(session: Session) -> list[Duty]:
+    """Protected sources in this person's care whose time to be looked at again has come."""
+    why = say("is it still needed to keep who this source is? Look at it again")
+    return [
+        Duty(one.code, reverse("vaulted", args=[one.id]), why, one.level, one.review_due)
+        for one in vault.review_overdue()
+        if one.keeper == session.person_id
     ]
 
 

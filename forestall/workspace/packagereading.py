@@ -93,16 +93,21 @@ def answer_in(text: str) -> LeaveState:
         raise Refused(say("Choose what the originator said.")) from error
 
 
+NAMELESS = say("Name at least one item, by the address of its page.")
+
+
 def things_in(text: str) -> list[package.Asked]:
-    """The items named in a text, by their ids or addresses. Raises `Refused` for one that the reader may not see."""
+    """The items named in a text, by their ids or addresses; none in a text without one. Raises `Refused` for one that
+    the reader may not see, and for words that name nothing.
+    """
     found = []
     for one in dict.fromkeys(ID.findall(text.lower())):
         item = monitoring.item(UUID(one))
         if item is None:
             raise Refused(say("There is no item %(id)s here. Copy the address of the item's page.", id=one))
         found.append(package.of_item(item))
-    if not found:
-        raise Refused(say("Name at least one item, by the address of its page."))
+    if text.strip() and not found:
+        raise Refused(NAMELESS)
     return found
 
 

@@ -23,6 +23,7 @@ from forestall.labels.label import Label
 from forestall.record import queries as record
 
 from .profiles import name_of
+from .templatetags.dates import in_words
 from .templatetags.parts import Ask
 from .wayfinding import address
 
@@ -193,7 +194,7 @@ def _out_and_back(course: NoteCourse, *, named: dict[str, str]) -> Iterable[Happ
             "Came back: %(outcome)s (%(channel)s, %(day)s)",
             outcome=OUTCOMES[came.outcome],
             channel=RESPONSE_CHANNELS[came.channel],
-            day=came.on.isoformat(),
+            day=in_words(came.on),
         )
         yield Happening(came.at, words, named.get(came.by, ""), came.text)
 

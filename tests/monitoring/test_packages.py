@@ -191,11 +191,18 @@ def test_a_request_says_who_why_and_when(
 ) -> None:
     whole = package.Terms(requester="A", authority="B", purpose="C", received_on=date(2026, 11, 2))
     alice = session_of("alice")
+    with bound_to(alice), pytest.raises(Refused):
+        package.register(replace(whole, **terms), things=[package.of_item(report)], by=alice)
+
+
+def test_a_request_may_be_recorded_before_its_items_are_found_and_nothing_leaves_without_one(
+    counsel: Any, session_of: Callable[..., Any]
+) -> None:
+    alice, lena = session_of("alice"), session_of("lena")
     with bound_to(alice):
-        with pytest.raises(Refused):
-            package.register(replace(whole, **terms), things=[package.of_item(report)], by=alice)
-        with pytest.raises(Refused, match="at least one item"):
-            package.register(whole, things=[], by=alice)
+        one = package.register(package.Terms(requester="A", authority="B", purpose="C", received_on=date(2026, 11, 2)), things=[], by=alice)
+    with bound_to(lena), pytest.raises(Refused):
+        package.decide(one, granted=True, reason="An order.", by=lena)
 
 
 def test_V30_a_request_is_held_as_closely_as_what_it_asks_for_and_raised_with_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -304,3 +305,10 @@ def test_a_handover_is_proposed_from_its_page(protected: Any, carers: Any, signe
     assert "Hand sources over" in dan.get(decision).content.decode()
     dan.post(decision, {"act": "agree", "again": "agree"})
     assert "Hugo" in hana.get(reverse("vaulted", args=[protected.id])).content.decode()
+
+
+def test_a_source_to_be_looked_at_again_waits_on_the_today_of_who_cares_for_it_alone(protected: Any, signed_in: Callable[[str], Any]) -> None:
+    assert protected.code not in signed_in("hana").get("/").content.decode()
+    with clock.fixed(clock.now() + timedelta(days=400)):
+        assert protected.code in signed_in("hana").get("/").content.decode()
+        assert protected.code not in signed_in("hugo").get("/").content.decode()

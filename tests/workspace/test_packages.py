@@ -112,10 +112,29 @@ def test_items_are_named_by_address_and_what_cannot_be_seen_is_none(
     make_item: Callable[..., Any], counsel: Any, signed_in: Browser
 ) -> None:
     hidden, alice = make_item("South", "x", desk="south"), signed_in("alice")
-    for items in (f"/items/{hidden.id}/", "/items/12345678-1234-4234-8234-123456789012/", "nothing at all", ""):
+    for items in (f"/items/{hidden.id}/", "/items/12345678-1234-4234-8234-123456789012/", "nothing at all"):
         refused = alice.post("/record/packages/new/", {**REQUEST, "items": items, "back": "/record/packages/new/"}, follow=True)
         assert "There is no item" in text(refused) or "Name at least one item" in text(refused)
     assert PackageRequest.objects.count() == 0
+
+
+def test_items_are_looked_for_on_the_page_of_the_request_and_added_from_there(
+    make_item: Callable[..., Any], counsel: Any, signed_in: Browser
+) -> None:
+    wells, hidden = make_item("Wells poisoned", "The wells of Ostrelan."), make_item("Wells of the south", "Ostrelan", desk="south")
+    alice = signed_in("alice")
+    made = alice.post("/record/packages/new/", {**REQUEST, "items": ""})
+    page = made.headers["Location"]
+    assert "No item is named yet." in text(alice.get(page))
+
+    found = text(alice.get(f"{page}?q=ostrelan"))
+    assert "Wells poisoned" in found and "Wells of the south" not in found
+    for items, says in ((str(hidden.id), "There is no item"), ("", "Name at least one item"), (str(wells.id), "Added to the request.")):
+        answer = alice.post(f"{page}add/", {"items": items, "back": f"{page}?q=ostrelan#pieces"}, follow=True)
+        assert says in text(answer)
+        assert answer.request["QUERY_STRING"] == "q=ostrelan", "one goes on looking where one was"
+    again = alice.get(f"{page}?q=ostrelan").content.decode()
+    assert again.count("Wells poisoned") == 1, "what is in it is not offered again"
 
 
 def test_A10_taking_the_package_and_deciding_ask_for_the_second_factor_again(

@@ -62,14 +62,12 @@ def of_item(item: Item) -> Asked:
 
 @transaction.atomic
 def register(terms: Terms, *, things: Sequence[Asked], by: Session) -> PackageRequest:
-    """Record a request and what it asks for; those who could decide as counsel are told."""
+    """Record a request and what it asks for, as far as it is known yet; those who could decide as counsel are told."""
     by.check_may("package.request")
     policies.check_requested(
         requester=terms.requester, authority=terms.authority, purpose=terms.purpose, received_on=terms.received_on, today=today()
     )
     assert terms.received_on is not None
-    if not things:
-        raise Refused(say("Name at least one item that is asked for."))
     made = PackageRequest(
         reference=f"EP-{secrets.token_hex(3).upper()}", requester=terms.requester.strip(), authority=terms.authority.strip(),
         purpose=terms.purpose.strip(), received_on=terms.received_on, language=terms.language,

@@ -23,6 +23,7 @@ from forestall.base.words import say
 from forestall.workspace import clearancebar, exporting, profiles
 from forestall.workspace.assessmentreading import Reading
 from forestall.workspace.showing import band_of, found, show
+from forestall.workspace.templatetags.dates import in_words
 from forestall.workspace.wayfinding import address
 
 HEAD = (
@@ -60,7 +61,7 @@ def _way(reading: Reading) -> list[tuple[Any, str]]:
     return [
         (say("Situations"), address("situations")),
         (situation.title, address("situation", situation.id)),
-        (say("Reading of %(day)s", day=reading.assessment.on.isoformat()), ""),
+        (say("Reading of %(day)s", day=in_words(reading.assessment.on)), ""),
     ]
 
 

@@ -25,6 +25,8 @@ from forestall.monitoring.states import PACKAGE
 from forestall.workspace import packagereading as reading
 from forestall.workspace.download import attachment
 from forestall.workspace.formfields import day_in
+from forestall.workspace.lookingup import looked_up
+from forestall.workspace.outcomes import page_before
 from forestall.workspace.showing import band_of, found, show
 
 if TYPE_CHECKING:
@@ -86,11 +88,14 @@ def one_request(request: HttpRequest, package_id: UUID) -> HttpResponse:
     one, session = found(packages.request(package_id)), current()
     pieces = packages.pieces(one)
     row = reading.row_of(one)
+    may_add = session.may(ASK) and one.state == "received"
+    asked = {piece.item.id for piece in pieces if piece.item}
+    answers, hint = looked_up(request, but=asked, kind="monitoring.item") if may_add else ([], None)
     return show(
         request,
         "workspace/package.html",
         labelled=one,
-        band=band_of([one.label, *(piece.piece.label for piece in pieces)]),
+        band=band_of([one.label, *(piece.piece.label for piece in pieces), *(item.label for item, *_ in answers)]),
         way=[(say("Record"), reverse("record")), (say("Evidence packages"), reverse("packages")), (one.reference, "")],
         as_of=True,
         one=one,
@@ -99,7 +104,10 @@ def one_request(request: HttpRequest, package_id: UUID) -> HttpResponse:
         pieces=[(piece, [reading.said_of(voice) for voice in piece.voices]) for piece in pieces],
         going=sum(piece.goes for piece in pieces),
         names=people.names([one.registered_by, one.decided_by, one.assembled_by, one.handed_by]),
-        may_add=session.may(ASK) and one.state == "received",
+        may_add=may_add,
+        text=request.GET.get("q", ""),
+        answers=answers,
+        hint=hint,
         may_decide=packages.may_decide(one) and one.state in ("received", "granted", "assembled"),
         may_pack=packages.may_hand_over(one) and one.state in ("granted", "assembled"),
         may_take=packages.may_hand_over(one) and one.state in ("assembled", "handed_over"),
@@ -117,7 +125,7 @@ def _acting(act: Act) -> Callable[[HttpRequest, UUID], HttpResponse]:
     def view(request: HttpRequest, package_id: UUID) -> HttpResponse:
         one = found(packages.request(package_id))
         messages.success(request, act(request, one))  # type: ignore[arg-type]
-        return HttpResponseRedirect(reverse("package", args=[package_id]))
+        return HttpResponseRedirect(page_before(request) or reverse("package", args=[package_id]))
 
     view.__name__ = view.__qualname__ = act.__name__
     view.__module__ = __name__
@@ -125,7 +133,10 @@ def _acting(act: Act) -> Callable[[HttpRequest, UUID], HttpResponse]:
 
 
 def _add(request: HttpRequest, one: PackageRequest) -> Words:
-    for thing in reading.things_in(request.POST.get("items", "")):
+    things = reading.things_in(request.POST.get("items", ""))
+    if not things:
+        raise Refused(reading.NAMELESS)
+    for thing in things:
         package.add(one, thing=thing, by=current())
     return say("Added to the request.")
 

@@ -14,23 +14,19 @@ from forestall.access.declared import page
 from forestall.access.matters import matter
 from forestall.access.session import current
 from forestall.base.clock import today
-from forestall.base.errors import Malformed, Refused, Unavailable
-from forestall.base.words import Words, say
+from forestall.base.errors import Refused
+from forestall.base.words import say
 from forestall.retention import disposal, requests
 from forestall.retention.policies import HOLD_STANDS
 from forestall.retention.states import DECIDE, KEEP, OUTCOMES, REQUEST, WANTED, RequestState, Wanted
-from forestall.search import queries as search
-from forestall.search.question import read
 from forestall.workspace.formfields import day_in
+from forestall.workspace.lookingup import looked_up, seen
 from forestall.workspace.showing import band_of, found, show
-from forestall.workspace.things import Thing, kind_words, thing
+from forestall.workspace.templatetags.dates import in_words
 
 if TYPE_CHECKING:
     from forestall.record.models import Recorded
     from forestall.retention.models import Request
-
-ANSWERS = 20
-Seen = tuple["Recorded", Thing | None, Words]
 
 
 @page(verb=KEEP, writes=KEEP)
@@ -47,7 +43,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
             text=post.get("text", ""),
             by=current(),
         )
-        messages.success(request, say("Registered. It must be answered by %(day)s.", day=made.due_on.isoformat()))  # type: ignore[arg-type]
+        messages.success(request, say("Registered. It must be answered by %(day)s.", day=in_words(made.due_on)))  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("request", args=[made.id]))
     way = [(say("Record"), reverse("record")), (say("Keeping and erasing"), reverse("records")), (say("New request"), "")]
     return show(request, "workspace/request_new.html", band=2, way=way, wanted=WANTED.items(), day=today())
@@ -59,8 +55,8 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     one = found(requests.request(request_id))
     if request.method == "POST":
         return _acted(request, one)
-    session, linked = current(), [_seen(each) for each in requests.things(one)]
-    answers, hint = _answers(request, {each.id for each, *_ in linked})
+    session, linked = current(), [seen(each) for each in requests.things(one)]
+    answers, hint = looked_up(request, but={each.id for each, *_ in linked})
     held = sum(each.hold for each, *_ in linked)
     waiting = decisions.waiting_on(one.id)
     return show(
@@ -88,21 +84,6 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
         settled=[(each, matter(each.matter)) for each in decisions.decided_on(one.id)],
         day=today(),
     )
-
-
-def _seen(one: Recorded) -> Seen:
-    return one, thing(one.kind(), object_id=one.id), kind_words(one.kind())
-
-
-def _answers(request: HttpRequest, linked: set[UUID]) -> tuple[list[Seen], Words | None]:
-    """What the officer's own search finds, less what is linked already; or why nothing could be asked."""
-    try:
-        answered = search.answers(read(request.GET.get("q", "")))
-    except (Malformed, Unavailable) as told:
-        return [], told.words
-    named = [one for one in answered.listed if one.object_id not in linked][:ANSWERS]
-    seen = [decisions.thing_of(one.kind, object_id=one.object_id) for one in named]
-    return [_seen(one) for one in seen if one is not None], None
 
 
 def _acted(request: HttpRequest, one: Request) -> HttpResponse:

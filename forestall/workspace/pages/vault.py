@@ -41,6 +41,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         way=[(say("Source vault"), "")],
         lines=vaultreading.lines(session=session),
         is_sealed=is_sealed,
+        needs_key=session.level < Level.STRICTLY_CONFIDENTIAL,
         arrived=arrived,
         titles=dict(vaultreading.desk_titles(session)),
         may_protect=session.may("source.protect") and bool(vault.desks_of(session)),
