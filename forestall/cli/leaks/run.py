@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from forestall.cli.faults.place import Place, made
 TRIALS_OF_A_WORLD = 40
 TRACE_EVERY = 5
 """One trace of actions for so many worlds that are read."""
+TOLD_EVERY = 10
+"""Worlds after which a process says how far it is."""
 PATIENCE = 60
 """Worlds in which a planted leak must have shown."""
 
@@ -98,6 +101,8 @@ def _share(share: Share, ids: dict[str, str]) -> tuple[dict[str, int], list[str]
     while tally.trials < share.trials:
         traces += compare_one(people, seed=seed, tally=tally, trials=min(TRIALS_OF_A_WORLD, share.trials - tally.trials))
         seed += share.step
+        if (seed - share.first) // share.step % TOLD_EVERY == 0:
+            sys.stderr.write(f"{tally.trials} of {share.trials} compared, {tally.differences} differences\n")
     caught, missed = catch(people, share.planted)
     told = {"trials": tally.trials, "differences": tally.differences, "errors": tally.errors, "traces": traces, "planted_caught": caught}
     return told, [*tally.told, *missed]
