@@ -235,6 +235,9 @@ ELSEWHERE = "vault"
 """The address of evidence whose bytes lie no longer in the store, but sealed with who gave them."""
 
 
+COUNT = "times_written"
+
+
 class Recorded(Labelled):
     """A thing whose every state is kept: it changes only through `record.actions.write`."""
 
@@ -254,8 +257,9 @@ class Recorded(Labelled):
         return cls._meta.label_lower
 
     def payload(self) -> str:
-        """Canonical JSON of every column."""
-        return canonical_json({field.attname: self._plain(field) for field in self._meta.concrete_fields})
+        """Canonical JSON of every column that says something of the thing: not how often it was written."""
+        told = (field for field in self._meta.concrete_fields if field.attname != COUNT)
+        return canonical_json({field.attname: self._plain(field) for field in told})
 
     def _plain(self, field: models.Field[Any, Any]) -> Any:
         value = field.value_from_object(self)

@@ -71,7 +71,7 @@ def test_G14_V30_a_grading_that_a_raised_label_overtook_is_refused_for_it_would_
 MANY = """
 import json, os, sys, time
 from pathlib import Path
-from forestall.cli.faults.place import asked, made
+from forestall.cli.faults.place import asked, forked, made
 from forestall.cli.faults.stock import Stock, prepare
 place = made(Path(sys.argv[1]), server=sys.argv[2])
 from forestall.monitoring.suggesting import Readers
@@ -103,9 +103,7 @@ EACH, WRITERS = 5, 10
 pipes = []
 for who in range(WRITERS):
     reading, writing = os.pipe()
-    if not os.fork():
-        os.write(writing, json.dumps(grades(who)).encode())
-        os._exit(0)
+    forked(lambda: os.write(writing, json.dumps(grades(who)).encode()))
     os.close(writing)
     pipes.append(reading)
 told = [one for pipe in pipes for one in json.loads(os.fdopen(pipe).read())]

@@ -122,7 +122,7 @@ def _rewrite_without_last(execute: Callable[..., None]) -> None:
     execute("DELETE FROM record_payload WHERE revision_id IN (SELECT id FROM record_revision WHERE entry_seq = 5)")
     execute("DELETE FROM record_revision WHERE entry_seq = 5")
     execute("DELETE FROM record_entry WHERE seq = 5")
-    execute("UPDATE institutions_counterpart SET name = 'Ministry 0', times_written = 1 WHERE name = 'Ministry of Rivers'")
+    execute("UPDATE institutions_counterpart SET name = 'Ministry 0' WHERE name = 'Ministry of Rivers'")
     frontier: list[bytes] = []
     for place, entry in enumerate(Entry.objects.order_by("seq")):
         frontier = merkle.append(frontier, size=place, leaf=merkle.leaf_hash(entry.leaf()))

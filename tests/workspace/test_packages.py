@@ -155,4 +155,4 @@ def test_the_list_says_who_may_do_the_next(
 ) -> None:
     ask_for(make_item("Report", "Eleven homes burned."))
     assert "decide as counsel whether evidence is handed over" in text(signed_in("alice").get("/record/packages/"))
-    assert "<b>you</b>" in text(signed_in("lena").get("/record/packages/"))
+    assert "<b>(you)</b>" in text(signed_in("lena").get("/record/packages/"))
