@@ -34,7 +34,11 @@ class Machine:
     moves: Mapping[tuple[StrEnum, StrEnum], Move]
 
     def move(self, here: str, there: str) -> Move:
-        """The move between two states. Raises `Refused` when there is none, naming what can be done instead."""
+        """The move between two states. Raises `Refused` when there is none, naming what can be done instead, and for a
+        state that never was.
+        """
+        if there not in set(self.states):
+            raise Refused(say("There is no such state. Choose one of those offered."))
         found = self.moves.get((self.states(here), self.states(there)))
         if found is None:
             raise Refused(self._no_move(here, there))

@@ -237,7 +237,7 @@ def _removed(world: World, label: Label, hidden: list[Any]) -> list[Any]:
 def _proposed(world: World, label: Label, hidden: list[Any]) -> list[Any]:
     by = keeper()
     reach = replace(label, level=max(label.level, Level.CONFIDENTIAL), compartments=label.compartments | {"desk:karvania"})
-    write(hidden[0].labelled(replace(reach, audience=frozenset(), consent=frozenset(), quarantined=False, compartments=frozenset({"desk:karvania", "desk:south"}), level=Level.STRICTLY_CONFIDENTIAL, embargo_until=None)), by=by.person_id, verb="label raised")  # fmt: skip
+    write(hidden[0].labelled(replace(reach, audience=frozenset(), consent=frozenset(), quarantined=False, compartments=frozenset({"desk:karvania", "desk:south", "LEG"}), level=Level.STRICTLY_CONFIDENTIAL, embargo_until=None)), by=by.person_id, verb="label raised")  # fmt: skip
     rita = world.session("rita")
     with bound_to(rita):
         return [decisions.propose(labelling.EXPUNGE, about=hidden[0], reason=WORD, by=rita)]

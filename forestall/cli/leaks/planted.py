@@ -17,7 +17,7 @@ from forestall.base import identifiers
 from forestall.labels.models import everything
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.actions import intake
-from forestall.monitoring.models import Grading, Item, Source
+from forestall.monitoring.models import Grading, Item
 from forestall.record.announcement import written
 from forestall.record.models import Entry, Evidence, Recorded, Revision
 from forestall.search import matching, saved
@@ -142,13 +142,13 @@ def score() -> Iterator[None]:
 
 @contextmanager
 def choices() -> Iterator[None]:
-    """The inbox offers every source there is to narrow by."""
+    """The inbox offers every level there is to narrow by, also those of which one may see nothing."""
     queue = tested("queue")
     was = queue.filters
 
     def told(*given: Any, **named: Any) -> list[Any]:
-        every = [(str(one.pk), one.name) for one in everything(Source).order_by("name")]
-        return [replace(one, choices=[*one.choices, *every]) if one.name == "source" else one for one in was(*given, **named)]
+        every = sorted({str(level) for level in everything(Item).values_list("level", flat=True)})
+        return [replace(one, choices=[*one.choices, *((level, level) for level in every)]) if one.name == "level" else one for one in was(*given, **named)]
 
     with replaced(queue, "filters", told):
         yield
