@@ -235,9 +235,6 @@ ELSEWHERE = "vault"
 """The address of evidence whose bytes lie no longer in the store, but sealed with who gave them."""
 
 
-COUNT = "times_written"
-
-
 class Recorded(Labelled):
     """A thing whose every state is kept: it changes only through `record.actions.write`."""
 
@@ -258,7 +255,7 @@ class Recorded(Labelled):
 
     def payload(self) -> str:
         """Canonical JSON of every column that says something of the thing: not how often it was written."""
-        told = (field for field in self._meta.concrete_fields if field.attname != COUNT)
+        told = (field for field in self._meta.concrete_fields if field.name != "times_written")
         return canonical_json({field.attname: self._plain(field) for field in told})
 
     def _plain(self, field: models.Field[Any, Any]) -> Any:
