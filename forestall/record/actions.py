@@ -72,6 +72,15 @@ def write(
     return thing
 
 
+def hold(thing: Recorded) -> None:
+    """Let nobody else write until this transaction ends; raise `Overtaken` when `thing` was written since it was read.
+
+    For an action that counts or numbers what hangs on a thing before it writes anything itself.
+    """
+    take_head()
+    _check_read_last(thing)
+
+
 def _check_read_last(thing: Recorded) -> None:
     last = everything(type(thing)).filter(pk=thing.pk).values_list("times_written", flat=True).first()
     if last != thing.times_written:

@@ -14,7 +14,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.labels.label import Label
 from forestall.record import evidence
-from forestall.record.actions import write
+from forestall.record.actions import hold, write
 from forestall.record.queries import custody
 
 from .. import policies
@@ -40,7 +40,7 @@ def grade(item: Item, *, reliability: str, credibility: str, by: Session, reason
     """Grade an item; an earlier grading stays and this one counts. Moves a newcomer on to graded."""
     by.check_may("item.grade")
     policies.check_grade(reliability=reliability, credibility=credibility)
-    Item.objects.select_for_update().get(pk=item.pk)  # two who grade at once must not give one number twice
+    hold(item)  # two who grade at once must not give one number twice
     before = Grading.objects.filter(item=item).count()
     grading = Grading(
         item=item,
