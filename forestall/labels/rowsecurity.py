@@ -3,6 +3,9 @@
 Laid anew by the owner of the tables after every migration, from the models there are: so none is forgotten, and the
 database never holds an older rule than the program. The functions are bound to what they call when they are made
 (`RETURN`, or a fixed `search_path`), so that nobody's own tables or functions come between.
+
+A model may name `tables_behind` it, which nobody reads but the owner's `functions_before` it, which the application
+may call: an index cannot be asked from outside where the rule would have to be held against every row first.
 """
 
 from __future__ import annotations
@@ -165,9 +168,13 @@ def _rights(schema: str, role: str, there: set[str], *, quoted: Any) -> Iterator
     yield f"GRANT EXECUTE ON FUNCTION forestall_sight() TO {role}"
     yield f"REVOKE ALL ON TABLE {KEY_TABLE} FROM {role}"
     yield f"REVOKE INSERT, UPDATE, DELETE ON TABLE django_migrations FROM {role}"
-    for model in apps.get_models():
-        if getattr(model, "only_added_to", False) and model._meta.db_table in there:
+    for model in (one for one in apps.get_models() if one._meta.db_table in there):
+        if getattr(model, "only_added_to", False):
             yield f"REVOKE UPDATE, DELETE ON TABLE {quoted(model._meta.db_table)} FROM {role}"
+        for behind in getattr(model, "tables_behind", ()):
+            yield f"REVOKE ALL ON TABLE {quoted(behind)} FROM {role}"
+        for before in getattr(model, "functions_before", ()):
+            yield f"GRANT EXECUTE ON FUNCTION {before} TO {role}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.utils import DatabaseError
 
 from forestall.base.canonical import canonical_json, sha256
 from forestall.labels.label import spell
+from forestall.labels.models import Labelled, everything
 from forestall.record.findable import Findable, all_things, findable_models
 from forestall.record.models import Recorded
 
@@ -21,7 +22,8 @@ MOST_WORDS = 60_000
 """Words of one text that are indexed."""
 MOST_BYTES = 600_000
 """Bytes of different words of one text that are indexed: PostgreSQL holds no more than a megabyte of lexemes."""
-FIELDS = ("kind", "digest", "words", "title_words", "at", "countries", "languages", "source")
+LABEL = tuple(field.name for field in Labelled._meta.get_fields())
+FIELDS = ("kind", "digest", "words", "title_words", "at", "countries", "languages", "source", *LABEL)
 
 
 def on_written(sender: type[Recorded], *, thing: Recorded, **_: object) -> None:
@@ -32,20 +34,25 @@ def on_written(sender: type[Recorded], *, thing: Recorded, **_: object) -> None:
 def on_migrated(sender: object, *, using: str, **_: object) -> None:
     """In a home that is older than its index, the index is made."""
     laid = Document._meta.db_table in connection.introspection.table_names()
-    if using == DEFAULT_DB_ALIAS and laid and not Document.objects.exists():
+    if using == DEFAULT_DB_ALIAS and laid and not everything(Document).exists():
         rebuild()
 
 
 def keep(thing: Recorded) -> None:
-    """Index a thing as it now stands; take it out when its content was removed. Part of the transaction around it."""
+    """Index a thing as it now stands; take it out when its content was removed. Part of the transaction around it.
+
+    Whoever raises a thing above their own sight takes its words along: so the index is written whoever acts.
+    """
+    if not _is_findable(type(thing)):
+        return
+    kept = everything(Document).filter(object_id=thing.id)
     found = None if thing.expunged else thing.findable()
     if found is None:
-        if _is_findable(type(thing)):
-            Document.objects.filter(object_id=thing.id).delete()
+        kept.delete()
         return
-    digest = _digest(thing, found)
-    if not Document.objects.filter(object_id=thing.id, digest=digest).exists():
-        Document.objects.update_or_create(object_id=thing.id, defaults=_row(thing, found))
+    row = _row(thing, found)
+    if not kept.filter(digest=row["digest"]).exists() and not kept.update(**row):
+        everything(Document).bulk_create([Document(object_id=thing.id, **row)])
 
 
 def _is_findable(model: type[Recorded]) -> bool:
@@ -53,8 +60,12 @@ def _is_findable(model: type[Recorded]) -> bool:
 
 
 def _digest(thing: Recorded, found: Findable) -> str:
-    told = [thing.kind(), found.title, found.texts, found.at, found.countries, found.languages, found.source]
+    told = [thing.kind(), found.title, found.texts, found.at, found.countries, found.languages, found.source, _label(thing)]
     return sha256(canonical_json(told).encode("utf-8", "surrogatepass"))
+
+
+def _label(thing: Recorded) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in LABEL}
 
 
 def _row(thing: Recorded, found: Findable) -> dict[str, Any]:
@@ -68,6 +79,7 @@ def _row(thing: Recorded, found: Findable) -> dict[str, Any]:
         "countries": spell(found.countries),
         "languages": spell(found.languages),
         "source": found.source,
+        **_label(thing),
     }
 
 
@@ -101,10 +113,11 @@ def _bounded(told: list[str]) -> list[str]:
 @transaction.atomic
 def rebuild() -> int:
     """Make the whole index anew from the things. Returns how many are in it."""
-    Document.objects.all().delete()
+    every = everything(Document)
+    every.all().delete()
     made = 0
     for rows in _batches(_wanted()):
-        Document.objects.bulk_create(rows)
+        every.bulk_create(rows)
         made += len(rows)
     with connection.cursor() as cursor:
         cursor.execute(_AFTER[connection.vendor])
@@ -155,9 +168,9 @@ class Comparison:
 def compare() -> Comparison:
     """Hold index and things against each other, both ways, and the database's own index against ours."""
     found = Comparison()
-    waiting = set(Document.objects.values_list("object_id", flat=True))
+    waiting = set(everything(Document).values_list("object_id", flat=True))
     for rows in _batches(_wanted()):
-        kept = {one.object_id: one for one in Document.objects.filter(object_id__in=[row.object_id for row in rows])}
+        kept = {one.object_id: one for one in everything(Document).filter(object_id__in=[row.object_id for row in rows])}
         for row in rows:
             found.things += 1
             waiting.discard(row.object_id)
@@ -174,7 +187,7 @@ def _same(one: Document, other: Document) -> bool:
 
 
 def _own_index_holds() -> bool:
-    """Whether the table of FTS5 says what our words say; in PostgreSQL the column is generated and cannot differ."""
+    """Whether the table of FTS5 says what our words say; in PostgreSQL nobody writes it but the trigger itself."""
     if connection.vendor != "sqlite":
         return True
     try:

@@ -49,7 +49,7 @@ def _in_sqlite(question: Question) -> list[Q]:
 
 
 def _fts(match: str, among: str) -> RawSQL:
-    sql = f"search_document.id {among} (SELECT rowid FROM search_words WHERE search_words MATCH %s)"  # noqa: S608
+    sql = f"id {among} (SELECT rowid FROM search_words WHERE search_words MATCH %s)"  # noqa: S608
     return RawSQL(sql, [match], output_field=models.BooleanField())  # noqa: S611 - our own words
 
 
@@ -61,16 +61,17 @@ def _fts_term(term: Term) -> str:
 def _in_postgresql(question: Question) -> list[Q]:
     found = []
     if question.wanted:
-        found.append(Q(_lexemes(" & ".join(map(_tsquery, question.wanted)))))
+        found.append(Q(_matching(" & ".join(map(_tsquery, question.wanted)))))
         found += [_in_order(term) for term in question.wanted if len(term.words) > 1]
     for term in question.unwanted:
-        there = Q(_lexemes(_tsquery(term)))
+        there = Q(_matching(_tsquery(term)))
         found.append(~(there & _in_order(term) if len(term.words) > 1 else there))
     return found
 
 
-def _lexemes(asked: str) -> RawSQL:
-    return RawSQL("search_document.lexemes @@ %s::tsquery", [asked], output_field=models.BooleanField())
+def _matching(asked: str) -> RawSQL:
+    sql = "id IN (SELECT forestall_matching(%s::tsquery))"
+    return RawSQL(sql, [asked], output_field=models.BooleanField())  # noqa: S611 - our own words, and a parameter
 
 
 def _tsquery(term: Term) -> str:

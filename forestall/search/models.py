@@ -8,13 +8,14 @@ from django.conf import settings
 from django.db import models
 
 from forestall.base.identifiers import new_id
+from forestall.labels.models import Labelled
 
 
-class Document(models.Model):
-    """The words of one thing, for finding it. Decides on nobody's sight: every answer is joined with the thing itself.
+class Document(Labelled):
+    """The words of one thing, for finding it, under the thing's own label: written with it, and read as it is.
 
-    Beside it, kept by triggers, stands the database's own index of `words`: a table of FTS5 in SQLite, a column of
-    lexemes in PostgreSQL, both of the very words that stand here.
+    Beside it, kept by triggers, stands the database's own index of `words`: `search_words`, a table of FTS5 in SQLite
+    and of lexemes in PostgreSQL, both of the very words that stand here.
     """
 
     id = models.BigAutoField(primary_key=True, help_text="Place in the index; shown to nobody.")
@@ -34,7 +35,10 @@ class Document(models.Model):
         **dict.fromkeys(("words", "title_words"), "as recorded"),
     }
 
-    class Meta:
+    tables_behind = ("search_words",)
+    functions_before = ("forestall_matching(tsquery)",)
+
+    class Meta(Labelled.Meta):
         indexes = [models.Index(fields=["kind", "-at"], name="search_document_kind_at")]
 
 

@@ -1,7 +1,7 @@
 """What may be asked of the house by words. Every answer, count and order is of what the bound session may see.
 
-A document answers only together with the thing it was made of, read through that kind's own manager; the index itself
-shows nothing to anybody.
+A document stands under the label of the thing it was made of, and is read like everything that has a label; what is
+shown of an answer is read from the thing itself.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Q, QuerySet
 
 from forestall.access.session import current
-from forestall.labels.label import spell, unspell
+from forestall.labels.label import Level, spell, unspell
 from forestall.record.findable import EARLIEST, Findable, findable_models
 from forestall.record.models import Recorded
 
@@ -31,6 +31,7 @@ MOST = 5_000
 FACETS = ("kind", "country", "language", "level", "source", "month")
 NEWEST, BEST = "", "match"
 ORDERS = (NEWEST, BEST)
+LEVELS = tuple(str(int(level)) for level in Level)
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ class Found:
 def answers(question: Question, *, narrowed: Mapping[str, str] | None = None, order: str = NEWEST) -> Answers:
     """What answers a question among what the bound session may see; of a question without words, nothing.
 
-    `narrowed`: facet to the value wanted. `order`: newest first, or the best first: those in which the words asked for
-    stand in the title and often, then the newest. Raises `Unavailable` when it takes too long.
+    `narrowed`: facet to the value wanted. `order`: newest first, or the best first: of the newest, those in which the
+    words asked for stand in the title and often, then the newest. Raises `Unavailable` when it takes too long.
     """
     if not question:
         return Answers()
@@ -102,27 +103,17 @@ def answers(question: Question, *, narrowed: Mapping[str, str] | None = None, or
     if current().as_of is not None:
         return _of_past_day(question, wanted, order=order)
     with matching.paced(), matching.bounded():
-        found = [_answered(*row) for row in _rows(question, wanted, order=order)[: MOST + 1]]
+        found = [_answered(*row) for row in _rows(question, wanted, order=order)]
     return Answers(tuple(found[:MOST]), more=len(found) > MOST)
 
 
 def _rows(question: Question, wanted: Mapping[str, str], *, order: str) -> QuerySet[Document, tuple[Any, ...]]:
-    rows = Document.objects.filter(matching.condition(question), _visible(wanted), *_narrowing(wanted))
+    """The newest that answer, and one more than are counted; the best of these first where that is asked."""
+    rows = Document.objects.filter(matching.condition(question), *_narrowing(wanted)).order_by("-at", "object_id")[: MOST + 1]
     if order == BEST and question.wanted:
-        rows = rows.order_by(matching.score(question).desc(), "-at", "object_id")
-    else:
-        rows = rows.order_by("-at", "object_id")
-    return rows.values_list("kind", "object_id", "at", _level(), "countries", "languages", "source")
-
-
-def _level() -> Case:
-    """The level of the thing itself, as it stands in its own table."""
-    return Case(
-        *(
-            When(kind=model.kind(), then=Subquery(model.objects.filter(pk=OuterRef("object_id")).values("level")))
-            for model in findable_models()
-        )
-    )
+        newest = Document.objects.filter(pk__in=rows.values("pk"))
+        rows = newest.order_by(matching.score(question).desc(), "-at", "object_id")
+    return rows.values_list("kind", "object_id", "at", "level", "countries", "languages", "source")
 
 
 def _answered(
@@ -135,20 +126,12 @@ def _codes(spelling: str) -> tuple[str, ...]:
     return tuple(sorted(unspell(spelling)))
 
 
-def _visible(wanted: Mapping[str, str]) -> Q:
-    """The thing itself is among what the bound session may see, in its own table."""
-    seen = Q(pk__in=[])
-    for model in findable_models():
-        if wanted.get("kind", model.kind()) == model.kind():
-            own = model.objects.filter(pk=OuterRef("object_id"))
-            if "level" in wanted:
-                own = own.filter(level=wanted["level"] if wanted["level"].isdecimal() else -1)
-            seen |= Q(Q(kind=model.kind()), Exists(own))
-    return seen
-
-
 def _narrowing(wanted: Mapping[str, str]) -> list[Q]:
     found = []
+    if "kind" in wanted:
+        found.append(Q(kind=wanted["kind"]))
+    if "level" in wanted:
+        found.append(Q(level=wanted["level"]) if wanted["level"] in LEVELS else Q(pk__in=[]))
     for name, column in (("country", "countries"), ("language", "languages")):
         if name in wanted:
             found.append(Q(**{f"{column}__contains": spell([wanted[name].replace(",", " ")])}))
@@ -204,7 +187,7 @@ def ids(question: Question, *, kind: str) -> set[UUID]:
     if current().as_of is not None:
         return {answer.object_id for answer in answers(question, narrowed={"kind": kind})}
     with matching.paced(), matching.bounded():
-        rows = Document.objects.filter(matching.condition(question), _visible({"kind": kind}))
+        rows = Document.objects.filter(matching.condition(question), kind=kind)
         return set(rows.values_list("object_id", flat=True))
 
 
@@ -220,8 +203,9 @@ def _of_past_day(question: Question, wanted: Mapping[str, str], *, order: str) -
             answer = _answer(thing, told)
             if question.answered_by(all_words) and all(value in answer.under(name) for name, value in wanted.items()):
                 scored.append((_score(question, all_words, title) if order == BEST else 0, answer))
-    scored.sort(key=lambda pair: (-pair[0], -pair[1].at.timestamp(), str(pair[1].object_id)))
-    return Answers(tuple(answer for _, answer in scored[:MOST]), more=len(scored) > MOST)
+    newest = sorted(scored, key=lambda pair: (-pair[1].at.timestamp(), str(pair[1].object_id)))[: MOST + 1]
+    newest.sort(key=lambda pair: -pair[0])
+    return Answers(tuple(answer for _, answer in newest[:MOST]), more=len(newest) > MOST)
 
 
 def _answer(thing: Recorded, told: Findable) -> Answer:

@@ -56,7 +56,7 @@ def _sweep_sqlite() -> bool:
 def _sweep_postgresql() -> bool:
     """Write the table and its index anew, as their owner. What lies in the server's own write-ahead log goes with its retention."""
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("VACUUM (FULL) search_document")
+        cursor.execute("VACUUM (FULL) search_document, search_words")
     return True
 
 

@@ -28,6 +28,8 @@ from forestall.monitoring.models import Item
 from forestall.record import actions, drafts, queries
 from forestall.record.models import Payload, Recorded, Revision, WorkingDraft
 from forestall.record.verification import recorded_models
+from forestall.search import queries as search
+from forestall.search.question import read
 from tests.access.test_visibility import NOW, every_label, every_sight
 from tests.leaks.hidden import HIDING, WORD
 
@@ -122,6 +124,8 @@ def test_V01_the_second_net_holds_where_the_first_is_removed(
                 found.append(Revision.objects.count())
                 found.append(unfiltered(Payload).filter(body__contains=WORD).count())
                 found.append([str(entry.object_id) for entry in queries.acts()])
+                found.append([str(answer.object_id) for answer in search.answers(read(WORD))])
+                found.append(ask("SELECT count(*) FROM forestall_matching(%s::tsquery)", f"'{WORD.lower()}'"))
         return found
 
     before = looks()
@@ -196,6 +200,8 @@ def test_what_was_told_to_another_process_is_not_believed(keeper: Any) -> None:
         "CREATE FUNCTION pg_temp.cheap(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
         "CREATE OR REPLACE FUNCTION forestall_sight() RETURNS forestall_sight LANGUAGE sql AS 'SELECT NULL'",
         "SELECT * FROM forestall_sight_key",
+        "SELECT * FROM search_words",
+        "DELETE FROM search_words",
         "UPDATE forestall_sight_key SET inner_key = ''",
         "TRUNCATE institutions_counterpart",
         "UPDATE record_entry SET verb = 'praised'",
@@ -266,6 +272,7 @@ def test_V34_no_unique_column_tells_of_a_hidden_row(db: None) -> None:
         ("record_payload", "revision_id"),
         ("record_workingdraft", "form", "person"),
         ("record_redaction", "entry_seq"),
+        ("search_document", "object_id"),
         ("retention_concern", "about_id", "request_id"),  # who adds to a request sees it, and what it concerns
         ("retention_keepingtime", "key"),  # a class of the schedule, which everybody reads
         ("vault_pseudonym", "code"),  # drawn at random by the house, and never typed in

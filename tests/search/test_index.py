@@ -15,6 +15,7 @@ from forestall.access.session import bound_to
 from forestall.base import clock
 from forestall.cli.commands.search import COMMAND
 from forestall.labels.label import Label, Level
+from forestall.labels.models import everything
 from forestall.monitoring.models import Item
 from forestall.record.actions import expunge, write
 from forestall.record.findable import findable_models
@@ -68,7 +69,7 @@ def test_an_act_that_fails_leaves_no_word_behind(make_item: Make) -> None:
         make_item("Wells", "poisoned")
         raise RuntimeError
 
-    assert Document.objects.count() == 0
+    assert everything(Document).count() == 0
 
 
 def test_an_act_whose_words_cannot_be_indexed_is_not_done(make_item: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +77,7 @@ def test_an_act_whose_words_cannot_be_indexed_is_not_done(make_item: Make, monke
         raise RuntimeError("no index")
 
     make_item("Source first", "")
-    monkeypatch.setattr(Document.objects, "update_or_create", fail)
+    monkeypatch.setattr(index, "_row", fail)
     with pytest.raises(RuntimeError, match="no index"), transaction.atomic():
         make_item("Wells", "poisoned")
 
@@ -92,13 +93,30 @@ def test_V30_a_raised_label_hides_at_once(make_item: Make, session_of: Seat, kee
     assert found(session_of("alice"), "poisoned") == ["Wells"]
 
 
-def test_a_label_hides_although_the_index_was_not_told(make_item: Make, session_of: Seat) -> None:
-    """The index decides on nobody's sight: the thing itself does."""
+def test_what_an_index_that_was_not_told_counts_is_not_shown_and_is_told_apart(make_item: Make, session_of: Seat) -> None:
+    """Nobody writes a label but the record, which tells the index; what is shown is read from the thing itself."""
     made = make_item("Wells", "poisoned", level=2)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE monitoring_item SET level = 3 WHERE id = %s", [made._meta.pk.get_db_prep_value(made.id, connection)])
+    everything(Item).filter(pk=made.pk).update(level=3)
 
-    assert found(session_of("ivo"), "poisoned") == []
+    with bound_to(session_of("ivo")):
+        assert queries.found(queries.answers(read("poisoned"))) == []
+    assert index.compare().different == 1
+
+
+@pytest.mark.parametrize("label", [
+    Label(Level.STRICTLY_CONFIDENTIAL), Label(Level.PUBLIC, compartments=frozenset({"desk:northsea"})),
+    Label(Level.PUBLIC, audience=frozenset({"somebody"})), Label(Level.PUBLIC, embargo_until=datetime(2100, 1, 1, tzinfo=UTC)),
+    Label(Level.PUBLIC, quarantined=True), Label(Level.PUBLIC, consent=frozenset({"publish"})),
+], ids=["level", "compartments", "audience", "embargo", "quarantine", "consent"])  # fmt: skip
+def test_V06_every_part_of_a_label_hides_in_the_index_too(make_item: Make, session_of: Seat, label: Label) -> None:
+    """Counted by the index alone: nothing of it is joined with the thing."""
+    made, ivo = make_item("Wells", "poisoned", level=0, desk=None), session_of("ivo")
+    assert found(ivo, "poisoned") == ["Wells"]
+    write(made.labelled(label), by="x", verb="label raised")
+
+    with bound_to(ivo):
+        answers = queries.answers(read("poisoned"))
+        assert (len(answers), answers.facet("level"), queries.ids(read("poisoned"), kind="monitoring.item")) == (0, {}, set())
 
 
 def test_what_is_in_quarantine_is_found_by_reviewers_alone(make_item: Make, session_of: Seat) -> None:
@@ -113,20 +131,20 @@ def test_what_is_expunged_is_in_the_index_no_more(make_item: Make, session_of: S
     made = make_item("Wells", "poisoned")
     expunge(made, by="rita", second="rolf", reason="asked")
 
-    assert not Document.objects.filter(object_id=made.id).exists()
+    assert not everything(Document).filter(object_id=made.id).exists()
     assert index.compare().holds
 
 
 def test_index_and_things_are_compared_both_ways_and_made_anew(make_item: Make, capsys: pytest.CaptureFixture[str]) -> None:
     one, other, third = make_item("One", "first"), make_item("Two", "second"), make_item("Three", "third")
     assert index.compare().holds
-    Document.objects.filter(object_id=one.id).delete()
-    Document.objects.filter(object_id=other.id).update(words=" something else ")
-    Document.objects.filter(object_id=third.id).update(object_id=one.id)
+    everything(Document).filter(object_id=one.id).delete()
+    everything(Document).filter(object_id=other.id).update(words=" something else ")
+    everything(Document).filter(object_id=third.id).update(object_id=one.id)
 
     told = index.compare()
     assert (told.missing, told.different, told.left_over, told.holds) == (1, 2, 0, False)
-    Document.objects.filter(object_id=one.id).update(object_id=index.Document(object_id="0" * 32).object_id)
+    everything(Document).filter(object_id=one.id).update(object_id=index.Document(object_id="0" * 32).object_id)
     assert index.compare().left_over == 1
     assert index.rebuild() == index.compare().things
     assert index.compare().holds
@@ -144,7 +162,7 @@ def test_the_databases_own_index_is_held_against_the_words(make_item: Make) -> N
 
 def test_a_home_older_than_its_index_gets_one_when_it_is_migrated(make_item: Make) -> None:
     make_item("One", "first")
-    Document.objects.all().delete()
+    everything(Document).all().delete()
     index.on_migrated(None, using="default")
 
     assert index.compare().holds
@@ -153,7 +171,7 @@ def test_a_home_older_than_its_index_gets_one_when_it_is_migrated(make_item: Mak
 def test_the_command_says_how_many_and_never_which(make_item: Make, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     made = make_item("Zanziphore", "canary")
     monkeypatch.setattr("forestall.cli.commands.search.open_chosen_home", lambda given: None)
-    Document.objects.filter(object_id=made.id).delete()
+    everything(Document).filter(object_id=made.id).delete()
 
     assert COMMAND.run(SimpleNamespace(act="check", json=False)) == 1
     assert COMMAND.run(SimpleNamespace(act="rebuild")) == 0

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from forestall.base.clock import now
+from forestall.labels.models import everything
 from forestall.search import matching
 from forestall.search.index import spelled
 from forestall.search.models import Document
@@ -45,12 +46,11 @@ ASKED = st.lists(
 
 
 def _keep(texts: list[str]) -> None:
-    Document.objects.all().delete()
+    everything(Document).all().delete()
     for number, text in enumerate(texts):
         told = spelled(words(text))
-        Document.objects.create(
-            kind="x", object_id=UUID(int=number + 1), digest="", words=told, title_words=told, at=now()
-        )
+        row = Document(kind="x", object_id=UUID(int=number + 1), digest="", words=told, title_words=told, at=now())
+        everything(Document).bulk_create([row])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -67,7 +67,7 @@ def test_I20_the_database_answers_as_the_words_say(texts: list[str], asked: str)
     _keep(texts)
 
     expected = {number for number, text in enumerate(texts, start=1) if question.answered_by(words(text))}
-    there = Document.objects.filter(matching.condition(question)).values_list("object_id", flat=True)
+    there = everything(Document).filter(matching.condition(question)).values_list("object_id", flat=True)
     assert {one.int for one in there} == expected
 
 
@@ -80,7 +80,7 @@ def test_V13_the_order_by_match_is_counted_alike_in_the_database_and_here(text: 
     _keep([text])
     told = spelled(words(text))
 
-    counted = Document.objects.annotate(score=matching.score(question)).values_list("score", flat=True)
+    counted = everything(Document).annotate(score=matching.score(question)).values_list("score", flat=True)
     assert list(counted) == [sum(matching.counted(term, told, told) for term in question.wanted)]
 
 
@@ -94,8 +94,8 @@ def test_I16_what_looks_like_a_command_is_words_or_nothing(asked: str) -> None:
     question = read(asked)
 
     if question:
-        list(Document.objects.filter(matching.condition(question)).annotate(score=matching.score(question)))
-    assert Document.objects.count() == 2
+        list(everything(Document).filter(matching.condition(question)).annotate(score=matching.score(question)))
+    assert everything(Document).count() == 2
 
 
 def test_I20_a_whole_text_may_be_larger_than_the_database_likes(make_item: Callable[..., Any]) -> None:
@@ -103,7 +103,7 @@ def test_I20_a_whole_text_may_be_larger_than_the_database_likes(make_item: Calla
     many = " ".join(chr(0x4E00 + number % 20_000) + chr(0x4E00 + number * 7 % 20_000) for number in range(90_000))
     made = make_item("Long", many)
 
-    assert Document.objects.filter(object_id=made.id).exists()
+    assert everything(Document).filter(object_id=made.id).exists()
 
 
 def test_a_search_that_takes_too_long_is_stopped_with_a_sentence() -> None:

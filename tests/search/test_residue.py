@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection
 
+from forestall.labels.models import everything
 from forestall.record.actions import expunge, write
 from forestall.record.redaction import redact
 from forestall.search import residue
@@ -53,11 +54,12 @@ def test_K03_what_two_people_took_out_is_found_no_more(make_item: Any, signed_in
     write(item, by="hana", verb="source protected")
     redact(item, rewrite=lambda text: text.replace("zanziphore", "K-47R"), by="hana", second="hugo")
 
-    assert not Document.objects.filter(words__contains="zanziphore").exists()
+    assert not everything(Document).filter(words__contains="zanziphore").exists()
     assert Residue.objects.exists(), "the worker follows it to the disk"
     assert f"/items/{item.id}/".encode() not in signed_in("alice").get("/search/?q=zanziphore").content
 
 
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="there nothing is swept inside a transaction, as a test is")
 @pytest.mark.django_db
 def test_a_removal_that_could_not_be_followed_to_the_disk_waits_for_the_worker(
     make_item: Any, monkeypatch: pytest.MonkeyPatch

@@ -44,7 +44,7 @@ def total() -> Iterator[None]:
         found = answers(question, **how)
         if not question:
             return found
-        every = Document.objects.filter(matching.condition(question)).count()
+        every = everything(Document).filter(matching.condition(question)).count()
         return Counted(found.listed, more=found.more, _counts={"all": {"all": every}})
 
     with replaced(search, "answers", told):
@@ -121,7 +121,7 @@ def rank() -> Iterator[None]:
 
     def told(question: Any, **how: Any) -> search.Answers:
         found = answers(question, **how)
-        every = Document.objects.filter(matching.condition(question)).count() if question else 0
+        every = everything(Document).filter(matching.condition(question)).count() if question else 0
         return replace(found, listed=tuple(reversed(found.listed))) if every % 2 else found
 
     with replaced(search, "answers", told):
