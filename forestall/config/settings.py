@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "forestall.workspace.outcomes.OutcomeMiddleware",
     "forestall.access.middleware.SessionMiddleware",
+    "forestall.workspace.once.OnceMiddleware",
     "forestall.workspace.unsent.UnsentMiddleware",
 ]
 
