@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from forestall.base.clock import today
+from forestall.base.identifiers import is_id
 
 from .models import Desk, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal
 from .session import SYSTEM_READERS
@@ -34,10 +35,10 @@ def people() -> list[Person]:
 
 
 def names(person_ids: Iterable[str]) -> dict[str, str]:
-    """Ids to names as they read on a sheet; system readers by their own name."""
+    """Ids to names as they read on a sheet; system readers by their own name. What is no id has no name."""
     wanted = {p for p in person_ids if p}
     system = {p: p.removeprefix("system:") for p in wanted if p.removeprefix("system:") in SYSTEM_READERS}
-    found = Person.objects.filter(pk__in=[p for p in wanted if p not in system]).values_list("id", "name")
+    found = Person.objects.filter(pk__in=[p for p in wanted if is_id(p)]).values_list("id", "name")
     return system | {str(pk): name for pk, name in found}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
 from forestall.access import decisions
+from forestall.access import queries as access
 from forestall.access.actions import tell
 from forestall.access.declared import job
 from forestall.access.models import Notice, Person
@@ -23,9 +25,10 @@ from forestall.base.words import say
 from forestall.keeping.backing import make_if_due
 from forestall.record import evidence
 from forestall.record.seals import seal
+from forestall.record.verification import verify
 from forestall.record.witnesses import tell_all
 from forestall.retention import nightly
-from forestall.search import residue, saved
+from forestall.search import index, residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
 
@@ -60,6 +63,23 @@ def seal_log() -> None:
         seal()
     finally:
         tell_all()
+
+
+@job(reader="worker")
+def read_history() -> None:
+    """Read the whole history and the index as the machine; tell the records officers where the history does not hold.
+
+    An index that says something else than the things is made anew.
+    """
+    with bound_to(system_reader("worker", reason="the history is read")):
+        found = verify()
+    if not found.holds:
+        log.error("the record does not hold", places=len(found.faults))
+        officers = [str(one.id) for one in access.holders("records_officer")]
+        message = say("The record does not hold. Places: %(count)s. Verify it, and look before anything else is written.", count=len(found.faults))
+        _tell_once(officers, message, "record.history", UUID(int=0))
+    if not index.compare().holds:
+        log.warning("the search index was made anew", things=index.rebuild())
 
 
 @job(reader="worker")
@@ -162,6 +182,7 @@ def keep_backups() -> None:
 
 JOBS: tuple[tuple[str, float, Job], ...] = (
     ("seal_log", 60, seal_log),
+    ("read_history", 86_400, read_history),
     ("sweep_store", 3600, sweep_store),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("lapse_proposals", 3600, lapse_proposals),

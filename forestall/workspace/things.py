@@ -100,6 +100,7 @@ WAYS: dict[str, str] = {
     "access.opening": "/openings/%s/",
     "vault.pseudonym": "/vault/%s/",
     "vault.handover": "/vault/handover/%s/",
+    "record.history": "/record/verification/",
     "retention.recall": "/records/recalls/%s/",
     "retention.request": "/records/requests/%s/",
 }
@@ -122,13 +123,13 @@ def kind_words(kind: str) -> Words:
 def url_of(kind: str, *, object_id: UUID | str) -> str:
     """Where a thing opens; empty when its kind has no page."""
     way = WAYS.get(kind, "")
-    return way % object_id if way and _has_page(way) else ""
+    return way.replace("%s", str(object_id)) if way and _has_page(way) else ""
 
 
 @cache
 def _has_page(way: str) -> bool:
     try:
-        resolve(way % UUID(int=0))
+        resolve(way.replace("%s", str(UUID(int=0))))
     except Resolver404:
         return False
     return True
@@ -201,6 +202,10 @@ def _asked(object_id: UUID) -> Named:
     return (str(WANTED[found.wants]), found.level) if found else None
 
 
+def _history(_: UUID) -> Named:
+    return ("", 0) if current().may("record.audit") else None
+
+
 def _opening(object_id: UUID) -> Named:
     found = granting.opening(object_id)
     return (found.compartment, found.level) if found else None
@@ -234,6 +239,7 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "access.opening": _opening,
     "vault.pseudonym": _pseudonym,
     "vault.handover": _handover,
+    "record.history": _history,
     "retention.keepingtime": _keeping_time,
     "retention.request": _asked,
 }

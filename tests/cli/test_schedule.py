@@ -18,8 +18,12 @@ from forestall.base import clock
 from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.cli import schedule
+from forestall.labels.models import everything
+from forestall.monitoring.models import Item
 from forestall.record.actions import write
 from forestall.record.models import Seal
+from forestall.search import index
+from forestall.search.models import Document
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -69,6 +73,31 @@ def test_the_log_is_sealed_and_sealing_again_changes_nothing(people: SimpleNames
     schedule.seal_log()
 
     assert Seal.objects.count() == 1
+
+
+def test_a_history_that_does_not_hold_is_told_to_the_records_officers_within_a_day(
+    make_item: Callable[..., Any], people: SimpleNamespace, signed_in: Callable[[str], Any]
+) -> None:
+    made = make_item("Wells", "The wells are shared.")
+    schedule.read_history()
+    assert not Notice.objects.exists()
+
+    everything(Item).filter(pk=made.pk).update(text="The wells are poisoned.")
+    schedule.read_history()
+    schedule.read_history()
+
+    assert [one.person.username for one in Notice.objects.order_by("person__username")] == ["rita", "rolf"], "once each, to those who can look"
+    told = signed_in("rita").get("/").content.decode()
+    assert "The record does not hold. Places: 1." in told and "/record/verification/" in told
+
+
+def test_an_index_that_says_something_else_is_made_anew(make_item: Callable[..., Any]) -> None:
+    made = make_item("Wells", "The wells are shared.")
+    everything(Document).filter(object_id=made.id).update(level=0)
+    assert not index.compare().holds
+    schedule.read_history()
+
+    assert index.compare().holds and not Notice.objects.exists()
 
 
 def test_a_job_that_fails_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
