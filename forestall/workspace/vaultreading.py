@@ -15,7 +15,8 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from forestall.access import decisions, queries
-from forestall.access.matters import matter
+from forestall.access.matters import Matter, matter
+from forestall.access.models import Decision
 from forestall.access.session import Session, current
 from forestall.base.clock import today
 from forestall.base.errors import Refused
@@ -103,7 +104,7 @@ def past_of(item: Item) -> dict[str, object]:
     return {"waiting": waiting, "is_clear": agreed}
 
 
-def waiting(one: Pseudonym) -> list[tuple[object, object]]:
+def waiting(one: Pseudonym) -> list[tuple[Decision, Matter]]:
     """What was proposed about a protected source, with the matter."""
     return [(each, matter(each.matter)) for each in vault.waiting_on(one)]
 

@@ -55,6 +55,7 @@ def source(request: HttpRequest, entry: UUID) -> HttpResponse:
 def _shown(request: HttpRequest, one: Pseudonym, *, session: Session, refused: Spoken | None = None) -> HttpResponse:
     opened = vault.opened_until(one, session=session) if one.state == "kept" else None
     typed = request.POST
+    waiting = vaultreading.waiting(one)
     answer = show(
         request,
         "workspace/vaulted.html",
@@ -65,7 +66,8 @@ def _shown(request: HttpRequest, one: Pseudonym, *, session: Session, refused: S
         one=one,
         items=vaultreading.items(one),
         acts=vaultreading.acts(one),
-        waiting=vaultreading.waiting(one),
+        waiting=waiting,
+        proposed={asked.key for _, asked in waiting},
         opened=opened,
         until=opened.decided_at + policies.OPEN if opened and opened.decided_at else None,
         is_sealed=keys.is_sealed(),
