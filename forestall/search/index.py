@@ -50,8 +50,10 @@ def keep(thing: Recorded) -> None:
     if found is None:
         kept.delete()
         return
+    if kept.filter(digest=_digest(thing, found)).exists():
+        return
     row = _row(thing, found)
-    if not kept.filter(digest=row["digest"]).exists() and not kept.update(**row):
+    if not kept.update(**row):
         everything(Document).bulk_create([Document(object_id=thing.id, **row)])
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+from forestall.base.home import Home, Kind
 from forestall.cli.faults.history import KINDS
+from forestall.cli.faults.place import Place
 
 SCRIPT = """
 import json, sys
@@ -83,3 +87,10 @@ def test_a_ledger_line_cut_short_told_nobody(tmp_path: Path) -> None:
     path.write_text('["begun","append","x"]\n["confirmed","app', encoding="utf-8")
 
     assert read(path) == [("begun", "append", "x")]
+
+
+def test_a_place_on_a_server_has_one_database_in_whatever_process_it_is_worked_on(tmp_path: Path) -> None:
+    """What one process made the next finds."""
+    place = Place(Home(tmp_path / "prepared", Kind.EXERCISE), "postgresql://nowhere")
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply(attrgetter("database"), (place,)) == place.database

@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,10 +21,11 @@ FAILED = 70  # the exit code of a forked process whose work raised
 
 @dataclass(frozen=True)
 class Place:
-    """A home, with its database: a file in it, or one of its own on the server at `server`."""
+    """A home, with its database: a file in it, or one of its own on the server at `server`, named after who `began`."""
 
     home: Home
     server: str = ""
+    began: int = field(default_factory=os.getpid)
 
     @property
     def ledger(self) -> Path:
@@ -42,7 +43,7 @@ class Place:
 
     def copied(self, name: str) -> Place:
         """The same home once more, under another name beside it."""
-        copy = Place(Home(self.home.path.parent / name, self.home.kind), self.server)
+        copy = Place(Home(self.home.path.parent / name, self.home.kind), self.server, self.began)
         copy.gone()
         shutil.copytree(self.home.path, copy.home.path)
         if self.server:
@@ -59,7 +60,7 @@ class Place:
 
     @property
     def database(self) -> str:
-        return f"faults_{os.getppid() if _inside else os.getpid()}_{self.home.path.name}"
+        return f"faults_{self.began}_{self.home.path.name}"
 
     def _administer(self, statement: str) -> None:
         import psycopg
@@ -77,9 +78,6 @@ class Place:
         connections["vault"].settings_dict["NAME"] = self.home.vault
         settings.WITNESSES = [str(self.home.witness)]
         connection.settings_dict["NAME"] = self.database if self.server else self.home.database
-
-
-_inside = False
 
 
 def made(folder: Path, *, server: str = "") -> Place:
@@ -102,11 +100,9 @@ def made(folder: Path, *, server: str = "") -> Place:
 
 def forked(work: Callable[[], Any]) -> int:
     """Run `work` in a fork of this process, and return its id. Nothing of this process's own is run at its end."""
-    global _inside
     sys.stdout.flush()
     child = os.fork()
     if not child:
-        _inside = True
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _run(work)
     return child
