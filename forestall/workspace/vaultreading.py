@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from forestall.access import decisions, queries
 from forestall.access.matters import Matter, matter
-from forestall.access.models import Decision
 from forestall.access.session import Session, current
 from forestall.base.clock import today
 from forestall.base.errors import Refused
@@ -30,6 +29,7 @@ from forestall.vault.identities import TEXTS, Known
 from forestall.vault.states import PSEUDONYM
 
 if TYPE_CHECKING:
+    from forestall.access.models import Decision
     from forestall.monitoring.models import Item
     from forestall.vault.models import Pseudonym
 
