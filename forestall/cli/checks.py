@@ -108,7 +108,7 @@ def _floors() -> list[int]:
 
 ROOMS_WITH_TABLES = tuple(
     f"tests/{room}"
-    for room in ("access", "vault", "record", "monitoring", "assessment", "advising", "retention", "search", "workspace")
+    for room in ("access", "vault", "record", "monitoring", "assessment", "advising", "retention", "search", "workspace", "keeping/test_on_a_server.py")
 )
 FLOORS: tuple[tuple[str, int], ...] = (
     ("forestall/*/policies.py,forestall/*/states.py", 90),

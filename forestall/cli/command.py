@@ -79,12 +79,13 @@ def migrate(*, copy: bool = True) -> None:
     from django.core.management import call_command
 
     from forestall.base.home import make_master_key
-    from forestall.keeping import upgrade
+    from forestall.keeping import pouring, upgrade
     from forestall.labels.rowsecurity import as_owner
     from forestall.labels.telling import Elevation, elevated
     from forestall.record import keyring
     from forestall.record.resealing import seal_all
 
+    pouring.check_moved(settings.HOME)
     before = upgrade.copy_before() if copy else None
     if before is not None:
         sys.stderr.write(f"The tables of this home change. The database from before is kept: {before}\n{_way_back(before)}\n")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import connection
 
 from forestall.base.clock import now
 from forestall.base.errors import Refused, Spoken, Unavailable
@@ -20,7 +21,7 @@ from forestall.base.words import say
 from forestall.record import keyring, lastbackup
 from forestall.record.store import remove
 
-from . import archive, ledger, lockdown, manifest, snapshot
+from . import archive, ledger, lockdown, manifest, pouring, snapshot
 from .archive import KEYS, Member, Recipient
 
 FORM = "%Y%m%dT%H%M%S-%f"
@@ -44,7 +45,6 @@ def create(folder: Path, *, recipients: list[Recipient], with_vault_key: bool = 
     """
     home: Home = settings.HOME
     check_not_shut(home)
-    snapshot.check_file(home)
     _check_folder(folder, home)
     keyring.check_available()
     with _alone(home):
@@ -103,7 +103,8 @@ def _try(folder: Path, home: Home, *, recipients: list[Recipient], with_vault_ke
     path = folder / f"forestall-{stamp}.age"
     held: set[str] = set()
     try:
-        facts = snapshot.take(home, to=copy, vault=vault)
+        take = snapshot.take if connection.vendor == "sqlite" else pouring.take
+        facts = take(home, to=copy, vault=vault)
         _write_keys(folder / KEYS, home, recipients=recipients, with_vault_key=with_vault_key)
 
         def described(members: list[Member]) -> bytes:

@@ -49,7 +49,7 @@ def unpack(
         raise Malformed(say("What the backup holds is not what its manifest tells. Use another backup."))
     for folder in ("files", "witness"):
         (into / folder).mkdir(exist_ok=True, mode=0o700)
-    _own_keys(into / "home.toml")
+    _alone(into / "home.toml")
     if vault_key is not None:
         _bring(vault_key, into / "keys" / "vault")
     return open_home(into), checked
@@ -65,13 +65,13 @@ def _bring(ring: Path, place: Path) -> None:
         file.write(content)
 
 
-def _own_keys(settings: Path) -> None:
-    """The keys lie in the home again, wherever they were kept: a token is made anew from here.
+def _alone(settings: Path) -> None:
+    """Tables and keys lie in the home again, wherever they were kept: a token is made anew from here.
 
     So does the vault's key ring: what is done again in a restored home must not reach the one in use elsewhere.
     """
     text = settings.read_text(encoding="utf-8")
-    lines, named = text.splitlines(keepends=True), {"keys", "vault_key"} & set(tomllib.loads(text))
+    lines, named = text.splitlines(keepends=True), {"keys", "vault_key", "database", "database_owner"} & set(tomllib.loads(text))
     above = next((number for number, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
     kept = [line for number, line in enumerate(lines) if number >= above or line.partition("=")[0].strip() not in named]
     settings.write_text("".join(kept), encoding="utf-8")

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from forestall.base.errors import Malformed, Refused, Unavailable
+from forestall.base.errors import Malformed, Unavailable
 from forestall.base.home import Home
 from forestall.base.words import say
 
@@ -24,17 +24,6 @@ class Facts(NamedTuple):
     applied: list[tuple[str, str]]
     addresses: set[str]
     keyed: set[str]
-
-
-def check_file(home: Home) -> None:
-    """Raise `Refused` when the home keeps its tables elsewhere than in its own file."""
-    if not home.database.is_file():
-        raise Refused(
-            say(
-                "This home keeps its tables in PostgreSQL. Stop the server, run pg_dump --format=custom on the database, copy"
-                " the home's folder beside the dump, and encrypt both. Step by step: docs/how-to/backup.md"
-            )
-        )
 
 
 def take(home: Home, *, to: Path, vault: Path) -> Facts:
@@ -55,11 +44,18 @@ def take(home: Home, *, to: Path, vault: Path) -> Facts:
 
 def _take(home: Home, *, to: Path, vault: Path) -> None:
     with closing(_opened(home.database)) as source:
-        with _nobody_writes(home.database), _nobody_writes(home.vault), closing(_opened(home.vault)) as small:
+        with _nobody_writes(home.database), vault_copied(home, to=vault):
             source.execute("BEGIN")
             source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it reads this very state
-            _copy(small, to=vault)
         _copy(source, to=to)
+
+
+@contextmanager
+def vault_copied(home: Home, *, to: Path) -> Iterator[None]:
+    """Nobody writes into the vault inside the block, whose end copies it to `to`."""
+    with _nobody_writes(home.vault), closing(_opened(home.vault)) as small:
+        yield
+        _copy(small, to=to)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -77,11 +73,21 @@ def _nobody_writes(path: Path) -> Iterator[None]:
 
 
 def _copy(source: sqlite3.Connection, *, to: Path) -> None:
-    os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    made_new(to)
     with closing(sqlite3.connect(to)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
-    descriptor = os.open(to, os.O_RDONLY)
+    flush(to)
+
+
+def made_new(path: Path) -> None:
+    """An empty file for its owner alone. Raises FileExistsError when there is one."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def flush(path: Path) -> None:
+    """Put what a file holds on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -124,6 +124,6 @@ def test_a_restored_home_names_no_keys_elsewhere_and_keeps_its_other_settings(tm
 
     told = 'kind = "real"\nkeys = "/token"\nvault_key = "/medium/key"\n[backup]\nfolder = "/b"\nvault_key = true\n'
     (tmp_path / "home.toml").write_text(told)
-    restoring._own_keys(tmp_path / "home.toml")
+    restoring._alone(tmp_path / "home.toml")
 
     assert (tmp_path / "home.toml").read_text() == 'kind = "real"\n[backup]\nfolder = "/b"\nvault_key = true\n'
