@@ -12,8 +12,15 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hash passwords cheaply: a test is about what a password opens, not about how long it resists."""
+    """Hash passwords cheaply: a test is about what a password opens, not about how long it resists.
+
+    No example is too slow: how long one takes says how busy the machine is.
+    """
+    import hypothesis
     from django.conf import settings
+
+    hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("house")
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
