@@ -53,9 +53,9 @@ def _take(home: Home, *, to: Path, vault: Path) -> None:
     still = {**like["OPTIONS"], "isolation_level": IsolationLevel.REPEATABLE_READ}
     snapshot.made_new(to)
     with another("gate", **like) as gate, another("reading", **{**like, "OPTIONS": still}) as reading, transaction.atomic(using="reading"):
-        with transaction.atomic(using="gate"), gate.cursor() as held, snapshot.vault_copied(home, to=vault):
-            held.execute("SELECT size FROM record_head FOR UPDATE")
-            with reading.cursor() as cursor:
+        with transaction.atomic(using="gate"), gate.cursor() as held:
+            held.execute("SELECT size FROM record_head FOR UPDATE")  # first, as every act does
+            with snapshot.vault_copied(home, to=vault), reading.cursor() as cursor:
                 cursor.execute("SELECT size FROM record_head")  # from here on it reads this very state
         with another("copy", **described_file(to)):
             pour(source="reading", target="copy")
@@ -89,8 +89,10 @@ def pour(*, source: str, target: str) -> int:
     applied = list(executor.loader.applied_migrations)
     then = executor.loader.project_state(applied).apps
     MigrationExecutor(connections[target]).migrate(applied)
-    kept = [one for one in then.get_models(include_auto_created=True) if _is_there(one, alias=target)]
     into = connections[target]
+    there = set(into.introspection.table_names())
+    every = [one for one in then.get_models(include_auto_created=True) if one._meta.managed and not one._meta.proxy]
+    kept = [one for one in every if one._meta.db_table in there]  # the sealed tables are the vault's
     rows = 0
     with elevated(Elevation.WHOLE), into.constraint_checks_disabled(), transaction.atomic(using=target):
         for model in kept:
@@ -104,17 +106,13 @@ def pour(*, source: str, target: str) -> int:
     return rows
 
 
-def _is_there(model: type[models.Model], *, alias: str) -> bool:
-    meta = model._meta
-    return meta.managed and not meta.proxy and meta.db_table in connections[alias].introspection.table_names()
-
-
 def _emptied(model: type[models.Model], *, alias: str) -> None:
     """What migrations put there goes: the rows that are poured hold it too."""
+    table = connections[alias].ops.quote_name(model._meta.db_table)
     with connections[alias].cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {connections[alias].ops.quote_name(model._meta.db_table)})")  # noqa: S608
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")  # noqa: S608 - our own name
         if cursor.fetchone()[0]:
-            cursor.execute(f"DELETE FROM {connections[alias].ops.quote_name(model._meta.db_table)}")  # noqa: S608
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
 def _poured(model: type[models.Model], *, source: str, target: str) -> int:

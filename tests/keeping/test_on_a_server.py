@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +17,12 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from . import test_backup as backup
-from .test_backup import FILL, LOOK, SINCE, forestall, script
+from .test_backup import BEGIN, FILL, LOOK, SINCE, forestall, script
 
 SERVER, OWNER, APPLICATION = (os.environ.get(f"FORESTALL_{name}", "") for name in ("TEST_POSTGRES", "DATABASE_OWNER", "DATABASE"))
 pytestmark = [
     pytest.mark.postgres,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not (SERVER and OWNER), reason="a backup of a server needs PostgreSQL with two roles"),
 ]
 
@@ -74,7 +77,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace
         first = _backed_up(home, folder, recipient=recipient)
         script(home, SINCE)
         second = _backed_up(home, folder, recipient=recipient)
-        yield SimpleNamespace(home=home, folder=folder, identity=identity, first=first, second=second)
+        yield SimpleNamespace(home=home, folder=folder, identity=identity, recipient=recipient, first=first, second=second)
 
 
 def _without() -> dict[str, str]:
@@ -135,6 +138,32 @@ def test_the_tables_of_a_home_are_brought_to_a_server_and_verified_there(office:
     assert "no file of tables" in forestall("database", "move", "--home", target, code=2).stderr
     shutil.copy(aside, target / "forestall.sqlite3")
     assert "tables in this database already" in forestall("database", "move", "--home", target, code=2).stderr
+
+
+WRITES = """
+    stop, number = Path(sys.argv[1]).with_name("stop"), 0
+    while not stop.exists():
+        number += 1
+        evidence.keep(b"written " + str(number).encode(), name=f"written {number}", media_type="text", label=CLOSED, by="system:collector")
+        with transaction.atomic():
+            protect(f"W-{number}")
+        print(number, flush=True)
+"""
+
+
+def test_R10_a_server_is_backed_up_at_one_moment_while_others_write(office: SimpleNamespace, tmp_path: Path) -> None:
+    writer = subprocess.Popen([sys.executable, "-c", BEGIN + WRITES, str(office.home)], stdout=subprocess.PIPE, text=True, env=_without())
+    assert writer.stdout is not None
+    try:
+        before = int(writer.stdout.readline())
+        made = _backed_up(office.home, office.folder, recipient=office.recipient)
+    finally:
+        office.home.with_name("stop").touch()
+        told, _ = writer.communicate(timeout=60)
+    assert writer.returncode == 0 and int(told.split()[-1]) > before + 3, "they wrote all the while"
+    done = forestall("backup", "verify", made, "--identity", office.identity, "--scratch", tmp_path, "--vault-key", office.home / "keys" / "vault")
+
+    assert "This backup can be restored." in done.stdout, "each source of the record is in the vault, and none more"
 
 
 def test_nothing_of_the_server_lies_in_clear_after_a_backup(office: SimpleNamespace) -> None:
