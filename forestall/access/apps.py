@@ -9,4 +9,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """The matters of this room must be known before anybody proposes one; what follows a sign-in listens."""
-        from . import entrance, granting, labelling  # noqa: F401 - registering is what they do on import
+        from . import entrance, granting, labelling, takingout  # noqa: F401 - registering is what they do on import

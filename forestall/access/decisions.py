@@ -201,14 +201,15 @@ def at_widest(person: Person) -> Session:
     return for_person(person, assurance=Assurance.WEBAUTHN)
 
 
+def able(verb: str, *, label: Label) -> list[str]:
+    """Ids of active people who hold the verb and may see what has this label."""
+    seats = [(str(one.id), at_widest(one)) for one in queries.people() if one.is_active]
+    return [person_id for person_id, session in seats if session.may(verb) and session.may_see(label)]
+
+
 def _seconds(about: About, *, verb: str, but: set[str]) -> list[str]:
     """Ids of active people who could agree. Raises `Refused` when there is nobody."""
-    able = [(str(one.id), at_widest(one)) for one in queries.people() if one.is_active and str(one.id) not in but]
-    found = [
-        person_id
-        for person_id, session in able
-        if session.may(verb) and session.may_see(_label_of(about, people={person_id}))
-    ]
+    found = [one for one in able(verb, label=_label_of(about, people=set())) if one not in but]
     if not found:
         raise Refused(say("This needs two people, and nobody else here could agree. Give a second person the role."))
     return found

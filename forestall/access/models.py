@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from forestall.base.identifiers import new_id
+from forestall.base.words import say
 from forestall.labels.label import spell, unspell
 from forestall.record.departure import Departure
 from forestall.record.models import Recorded
@@ -260,6 +261,26 @@ class Decision(Recorded):
         if decided is None or decided.departed is None or self.state != "agreed":
             return ()
         return (decided.departed(self),)
+
+
+class TakingOut(Recorded):
+    """A long table somebody asked to take out as a file. Two people decide it; then it may be taken for a day."""
+
+    person = models.TextField(help_text="Who asked: a person's id.")
+    address = models.TextField(help_text="The page with what it was narrowed to; the table is what its reader sees there.")
+    file_name = models.TextField(help_text="The name of the file.")
+    row_count = models.PositiveIntegerField(help_text="Confidential rows it had when it was asked for.")
+    asked_at = models.DateTimeField(help_text="UTC.")
+    until = models.DateTimeField(null=True, blank=True, help_text="Until when it may be taken, UTC; empty until agreed to.")
+
+    privacy: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("id", "person", "file_name", "row_count", "asked_at", "until"), "internal"),
+        "address": "as recorded",
+    }
+
+    def departures(self) -> Iterable[Departure]:
+        """To whom it went, once it could be taken."""
+        return () if self.until is None else (Departure(say("taken out as a table"), self.person, self.until),)
 
 
 class EmergencyGrant(models.Model):

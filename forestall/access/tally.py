@@ -21,14 +21,14 @@ def named(*parts: str) -> str:
 
 
 @transaction.atomic
-def add(*parts: str, window: timedelta) -> int:
-    """Count one more, and return how many within the window. A window begins with the first and is never drawn out."""
+def add(*parts: str, window: timedelta, many: int = 1) -> int:
+    """Count `many` more, and return how many within the window. A window begins with the first and is never drawn out."""
     at = now()
     Tally.objects.filter(since__lt=at - KEPT).delete()
     row, _ = Tally.objects.select_for_update().get_or_create(key=named(*parts), defaults={"since": at})
     if not begun(row, at=at, window=window):
         row.count, row.since = 0, at
-    row.count += 1
+    row.count += many
     row.save()
     return row.count
 

@@ -7,17 +7,24 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import xlsxwriter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi, gettext
 
+from forestall.access import takingout
+from forestall.access.actions import taken_out
+from forestall.access.session import current
 from forestall.base.clock import now
 from forestall.base.words import Words
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.workspace.download import as_file
+
+if TYPE_CHECKING:
+    from forestall.access.models import TakingOut
 
 ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,24 +42,36 @@ def table_file(
     name: str,
     head: Sequence[Words | str],
     rows: Iterable[Sequence[Value]],
-    level: int,
-    taken_by: str = "",
+    levels: Iterable[int],
 ) -> HttpResponse:
-    """The rows as the file asked for. Its first line says the level, and EXERCISE in an exercise home.
+    """The rows as the file asked for; the record tells that it was taken. `levels`: that of each row, or of all as one.
 
-    `taken_by`: the name of who takes it, where the file must say so; the first line then has it with the time (UTC).
+    Its first line says the level, EXERCISE in an exercise home, who took it and on which day (UTC); for a long table,
+    the public id of what two people decided too. Raises `SecondNeeded` for a long one that nobody agreed to.
     """
+    by, each = current(), list(levels)
+    level = max([int(Level.INTERNAL), *each])
+    closed = sum(one >= Level.CONFIDENTIAL for one in each)
+    agreed = takingout.check(address=_address(request), table=name, rows=closed, level=level, by=by)
+    taken_out(what=name, by=by)
     told = [[_plain(cell) for cell in row] for row in [head, *rows]]
-    marking = gettext(LEVEL_WORDS[Level(level)].message)
-    if settings.HOME.is_exercise:
-        marking = f"{gettext('EXERCISE')} · {marking}"
-    if taken_by:
-        marking = f"{marking} · {taken_by} · {now():%Y-%m-%d %H:%M} UTC"
+    marking = " · ".join(_marks(level, by=by.name, agreed=agreed))
     kind = request.GET.get("format")
     content = _xlsx(told, marking=marking) if kind == "xlsx" else _csv(told, marking=marking)
     response = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
     prefix = "EXERCISE-" if settings.HOME.is_exercise else ""
     return as_file(response, name=f"{prefix}{name}.{kind}")
+
+
+def _address(request: HttpRequest) -> str:
+    """The page that the table is from, with all that it was narrowed to, in whatever order it was asked."""
+    asked = sorted((name, value) for name in request.GET if name != "format" for value in request.GET.getlist(name))
+    return f"{request.path}?{urlencode(asked)}" if asked else request.path
+
+
+def _marks(level: int, *, by: str, agreed: TakingOut | None) -> list[str]:
+    exercise = [gettext("EXERCISE")] if settings.HOME.is_exercise else []
+    return [*exercise, gettext(LEVEL_WORDS[Level(level)].message), by, f"{now():%Y-%m-%d}", *([str(agreed.id)] if agreed else [])]
 
 
 def _plain(cell: Value) -> str | int | float:

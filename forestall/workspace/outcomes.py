@@ -13,8 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from forestall.access.stepup import ProofNeeded
+from forestall.access.takingout import SecondNeeded
 from forestall.base.errors import Malformed, Overtaken, Refused, Spoken, Unavailable
 
+from .longtable import ask_second
 from .proving import ask
 
 STATUS = {Overtaken: 409, Refused: 403, Malformed: 400, Unavailable: 503}
@@ -32,6 +34,8 @@ class OutcomeMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ProofNeeded):
             return ask(request, exception)
+        if isinstance(exception, SecondNeeded):
+            return ask_second(request, exception)
         if not isinstance(exception, Spoken):
             return None
         back = page_before(request)

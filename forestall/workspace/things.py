@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.urls import Resolver404, resolve
 
-from forestall.access import decisions, granting
+from forestall.access import decisions, granting, takingout
 from forestall.access import queries as access
 from forestall.access.matters import matter
 from forestall.access.session import current
@@ -75,6 +75,7 @@ KINDS: dict[str, Words] = {
     "access.leave": say("leave"),
     "access.decision": say("decision of two"),
     "access.opening": say("emergency opening"),
+    "access.takingout": say("table to take out"),
     "vault.pseudonym": say("protected source"),
     "vault.handover": say("handover of sources"),
     "retention.keepingtime": say("time of keeping"),
@@ -98,6 +99,7 @@ WAYS: dict[str, str] = {
     "access.leave": "/people/leave/%s/",
     "access.decision": "/decisions/%s/",
     "access.opening": "/openings/%s/",
+    "access.takingout": "/taking-out/%s/",
     "vault.pseudonym": "/vault/%s/",
     "vault.handover": "/vault/handover/%s/",
     "record.history": "/record/verification/",
@@ -237,6 +239,7 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "access.leave": _leave,
     "access.decision": _decision,
     "access.opening": _opening,
+    "access.takingout": lambda object_id: _titled(takingout.taking_out(object_id), "file_name"),
     "vault.pseudonym": _pseudonym,
     "vault.handover": _handover,
     "record.history": _history,

@@ -173,12 +173,19 @@ def test_X01_numbers_and_plain_words_stay_as_they_are() -> None:
 ROWS = [["a,b", 'say "so"', "two\nlines"], ["=HYPERLINK(1)", "x;y", "é نص 文"]]
 
 
-def exported(kind: str) -> Any:
-    request = RequestFactory().get("/", {"format": kind})
-    return table_file(request, name="table", head=["one", "two", "three"], rows=ROWS, level=2)
+@pytest.fixture
+def exported(session_of: Callable[..., Any]) -> Callable[[str], Any]:
+    """`exported("csv")`: the rows above as Alice takes them out."""
+
+    def taken(kind: str) -> Any:
+        request, alice = RequestFactory().get("/", {"format": kind}), session_of("alice")
+        with bound_to(alice):
+            return table_file(request, name="table", head=["one", "two", "three"], rows=ROWS, levels=[2])
+
+    return taken
 
 
-def test_X02_a_csv_reads_back_as_it_was_written() -> None:
+def test_X02_a_csv_reads_back_as_it_was_written(exported: Callable[[str], Any]) -> None:
     rows = list(csv.reader(io.StringIO(exported("csv").content.decode("utf-8-sig"))))
 
     assert rows[2] == ROWS[0]
@@ -186,7 +193,7 @@ def test_X02_a_csv_reads_back_as_it_was_written() -> None:
     assert "EXERCISE" in rows[0][0]
 
 
-def test_X03_a_spreadsheet_holds_text_and_neither_formulas_nor_links() -> None:
+def test_X03_a_spreadsheet_holds_text_and_neither_formulas_nor_links(exported: Callable[[str], Any]) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(exported("xlsx").content)).active
 
     cells = [cell for row in sheet.iter_rows() for cell in row]
@@ -194,14 +201,14 @@ def test_X03_a_spreadsheet_holds_text_and_neither_formulas_nor_links() -> None:
     assert all(cell.hyperlink is None for cell in cells)
 
 
-def test_X05_an_export_says_nothing_of_who_made_it_or_where() -> None:
+def test_X05_an_export_says_nothing_of_who_made_it_or_where(exported: Callable[[str], Any]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(exported("xlsx").content))
 
     assert book.properties.creator == "Forestall"
     assert book.properties.lastModifiedBy in (None, "Forestall")
 
 
-def test_X09_a_spreadsheet_hides_no_row_column_or_sheet() -> None:
+def test_X09_a_spreadsheet_hides_no_row_column_or_sheet(exported: Callable[[str], Any]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(exported("xlsx").content))
 
     assert [sheet.sheet_state for sheet in book] == ["visible"]

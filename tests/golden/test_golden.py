@@ -106,6 +106,7 @@ NAMED = {
     ("search", "0002_words_are_indexed"): "golden: the items are found",
     ("search", "0003_the_index_has_labels"): "golden: the items are found, by whom they may be seen",
     ("access", "0004_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("access", "0005_tables_taken_out"): "makes a table that was not there",
     ("advising", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
     ("assessment", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
     ("forecasting", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",

@@ -33,7 +33,7 @@ Seat = Callable[..., Any]
 NOT_SEARCHED = {
     "forecasting.forecast", "forecasting.forecastrun", "monitoring.copyedge", "monitoring.cursor", "monitoring.grading",
     "monitoring.indicatorlink", "monitoring.passage", "monitoring.run", "record.evidence", "advising.transmittal",
-    "access.decision", "access.opening", "monitoring.leavetoquote",
+    "access.decision", "access.opening", "access.takingout", "monitoring.leavetoquote",
     "vault.pseudonym", "vault.handover", "monitoring.packagerequest", "monitoring.packagepiece",
     "retention.concern", "retention.keepingtime", "retention.prolongation", "retention.recall", "retention.recalled", "retention.request",
 }  # fmt: skip

@@ -133,7 +133,7 @@ def test_the_same_rows_leave_as_a_file_that_says_its_level(
     make_item("=cmd()", languages=("en",))
     told = signed_in("alice").get("/inbox/?format=csv").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(told)))
-    assert rows[0] == ["EXERCISE · Confidential"]
+    assert rows[0][0].startswith("EXERCISE · Confidential · Alice · ")
     assert rows[2][1] == "'=cmd()"
     assert rows[2][6] == "ZZK"
     assert signed_in("alice").get("/inbox/?format=xlsx").content[:2] == b"PK"

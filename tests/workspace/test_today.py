@@ -131,7 +131,7 @@ def test_own_situations_come_as_a_file_that_names_who_took_it(
     assert "Confidential" in first
     assert "Alice" in first
     assert any("Hills of the north" in row for row in rows)
-    assert Entry.objects.filter(verb="exported: own situations", by=str(people.alice.id)).exists()
+    assert Entry.objects.filter(verb="exported: own-situations", by=str(people.alice.id)).exists()
 
 
 def test_a_notice_is_put_away_by_the_one_it_is_for(

@@ -33,9 +33,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What waits, as far as the reader may see it; the same rows as a file."""
     session, waiting = current(), queue(request.GET)
     if exporting.asked(request):
-        band = band_of(story.item.level for story in waiting.stories)
         told = [export_row(story) for story in waiting.stories]
-        return exporting.table_file(request, name="inbox", head=HEAD, rows=told, level=band)
+        return exporting.table_file(request, name="inbox", head=HEAD, rows=told, levels=[story.item.level for story in waiting.stories])
     shown = _page(request, waiting.stories)
     chosen = _chosen(request, shown)
     reading = _read(chosen, request=request, session=session) if chosen else None

@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
-from forestall.access import actions
 from forestall.access.declared import page
-from forestall.access.session import current
 from forestall.assessment import wording
 from forestall.base.words import Words, say
 from forestall.frameworks import difference, entries
@@ -93,8 +91,7 @@ def _framework_file(request: HttpRequest, one: Framework, parts: list[shelf.Fact
         for part in parts
         for line in part.lines
     ]  # fmt: skip
-    actions.taken_out(what=f"framework {one.id}", by=current())
-    return exporting.table_file(request, name=one.id, head=head, rows=rows, level=1)
+    return exporting.table_file(request, name=one.id, head=head, rows=rows, levels=[1])
 
 
 @page(verb=READ)
@@ -219,8 +216,7 @@ def _options_file(request: HttpRequest, rows: list[shelf.Measure]) -> HttpRespon
          "; ".join(row.leads), "; ".join(row.resources), row.caution, row.evidence]
         for row in rows
     ]  # fmt: skip
-    actions.taken_out(what="preventive measures", by=current())
-    return exporting.table_file(request, name="preventive-measures", head=head, rows=lines, level=1)
+    return exporting.table_file(request, name="preventive-measures", head=head, rows=lines, levels=[1])
 
 
 @page(verb=READ)

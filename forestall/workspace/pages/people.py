@@ -104,8 +104,6 @@ def _offices() -> list[dict[str, object]]:
 
 
 def _file(request: HttpRequest, rows: list[directory.Row]) -> HttpResponse:
-    session = current()
-    actions.taken_out(what="people", by=session)
     return exporting.table_file(
         request,
         name="people",
@@ -116,8 +114,7 @@ def _file(request: HttpRequest, rows: list[directory.Row]) -> HttpResponse:
              say("open", context="account") if row.person.is_active else say("ended", context="account")]
             for row in rows
         ],
-        level=1,
-        taken_by=session.name,
+        levels=[1],
     )  # fmt: skip
 
 

@@ -134,14 +134,12 @@ def _levels(rows: Iterable[Act]) -> list[int]:
 
 def _file(request: HttpRequest, acts: QuerySet[Entry], *, session: Session) -> HttpResponse:
     rows = _rows(acts[:MOST_ROWS], session=session)
-    actions.taken_out(what="record", by=session)
     return exporting.table_file(
         request,
         name="record",
         head=HEAD,
         rows=[_line(row) for row in rows],
-        level=band_of(_levels(rows)),
-        taken_by=session.name,
+        levels=_levels(rows),
     )
 
 

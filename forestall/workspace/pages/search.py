@@ -14,7 +14,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from forestall.access.actions import taken_out
 from forestall.access.declared import page
 from forestall.access.session import current
 from forestall.base.errors import Malformed, Unavailable
@@ -91,17 +90,13 @@ def _rows(answers: Sequence[Answer], asked: Asked) -> list[Row]:
 
 
 def _file(request: HttpRequest, asked: Asked) -> HttpResponse:
-    session = current()
     rows = _rows(asked.answers[:IN_A_FILE], asked)
-    if session.as_of is None:
-        taken_out(what="search", by=session)
     return exporting.table_file(
         request,
         name="search",
         head=searchanswers.HEAD,
         rows=searchanswers.lines(rows),
-        level=band_of(row.level for row in rows),
-        taken_by=session.name,
+        levels=[row.level for row in rows],
     )
 
 

@@ -63,7 +63,8 @@ def situation(request: HttpRequest, situation_id: UUID) -> HttpResponse:
     rows = observationtable.ordered(chosen, key=key, falling=falling)
     if exporting.asked(request):
         head, lines = observationtable.HEAD, observationtable.lines(rows)
-        return exporting.table_file(request, name="observations", head=head, rows=lines, level=band_of(brief.labels))
+        levels = [one.level, *(band_of(row.labels) for row in rows)]
+        return exporting.table_file(request, name="observations", head=head, rows=lines, levels=levels)
     return show(
         request,
         "workspace/situation.html",

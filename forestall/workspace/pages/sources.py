@@ -98,7 +98,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     if exporting.asked(request):
         head = [column.heading for column in COLUMNS]
         return exporting.table_file(
-            request, name="sources", head=head, rows=[_cells(row) for row in shown], level=band
+            request, name="sources", head=head, rows=[_cells(row) for row in shown], levels=[*(row.source.level for row in shown), *(run.level for run in runs)]
         )
     return show(
         request,

@@ -63,7 +63,7 @@ def _screened(request: HttpRequest) -> HttpResponse:
     listed, areas = _split(_asked(request, rows=rows), request=request, columns=SCREENED, default="name")
     band = band_of(label for row in rows for label in row.labels)
     if exporting.asked(request):
-        return _file(request, [*listed, *areas], name="states", level=band)
+        return _file(request, [*listed, *areas], name="states")
     whole = [row for row in rows if row.country.is_state]
     invented = _invented(session)
     band = max(band, band_of(label for one in invented for label in one["labels"]))
@@ -98,7 +98,7 @@ def _risk(request: HttpRequest) -> HttpResponse:
     band = band_of([run.label])
     if exporting.asked(request):
         forecasting_actions.ranking_exported(run, by=session)
-        return _ranking_file(request, [*listed, *areas], run=run, level=band)
+        return _ranking_file(request, [*listed, *areas], run=run)
     return show(
         request,
         "workspace/states.html",
@@ -233,23 +233,21 @@ def _invented(session: Session) -> list[dict[str, Any]]:
     return told
 
 
-def _file(request: HttpRequest, rows: Sequence[Row], *, name: str, level: int) -> HttpResponse:
+def _file(request: HttpRequest, rows: Sequence[Row], *, name: str) -> HttpResponse:
     head = [say("Code"), *(column.heading for column in SCREENED)]
     lines = [
         [row.country.iso3, row.name, row.status, row.region, _iso(row.read_on), _iso(row.observed_on),
          say("never") if row.days is None else row.days]
         for row in rows
     ]  # fmt: skip
-    return exporting.table_file(request, name=name, head=head, rows=lines, level=level, taken_by=current().name)
+    return exporting.table_file(request, name=name, head=head, rows=lines, levels=[band_of(row.labels) for row in rows])
 
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _ranking_file(
-    request: HttpRequest, rows: Sequence[Row], *, run: forecasting.ForecastRun, level: int
-) -> HttpResponse:
+def _ranking_file(request: HttpRequest, rows: Sequence[Row], *, run: forecasting.ForecastRun) -> HttpResponse:
     head = [
         say("Code"), say("Country or area"), say("What it is"), say("Region"), say("Rank"), say("Chance, per cent"),
         say("Low, 90 % interval"), say("High, 90 % interval"), say("Civilians killed, last year counted"),
@@ -260,9 +258,7 @@ def _ranking_file(
          worldtable.per_cent(row.high), row.counts["os_best"] if row.counts else None, str(run.target), row.uncounted]
         for row in rows
     ]  # fmt: skip
-    return exporting.table_file(
-        request, name="ranking", head=head, rows=lines, level=level, taken_by=current().name
-    )
+    return exporting.table_file(request, name="ranking", head=head, rows=lines, levels=[run.level])
 
 
 addresses = [path("states/", states, name="states")]

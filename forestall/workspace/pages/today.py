@@ -147,18 +147,15 @@ def _leaves(session: Session) -> list[dict[str, Any]]:
 
 
 def _file(request: HttpRequest, rows: Sequence[duties.Watched]) -> HttpResponse:
-    session = current()
-    access_actions.taken_out(what="own situations", by=session)
     return exporting.table_file(
         request,
-        name="situations",
+        name="own-situations",
         head=[column.heading for column in SITUATIONS],
         rows=[
             [row.title, SITUATION.words[row.state], ", ".join(row.moved), _iso(row.read_on), _iso(row.review_due)]
             for row in rows
         ],
-        level=band_of(row.level for row in rows),
-        taken_by=session.name,
+        levels=[row.level for row in rows],
     )
 
 

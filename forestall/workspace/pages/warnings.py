@@ -98,14 +98,14 @@ def _file(request: HttpRequest, *, rows: list[Row], advised: list[AdviceRow], la
             name="recommendations",
             head=warningtable.ADVICE_HEAD,
             rows=warningtable.advice_lines(advised),
-            level=band_of(labels),
+            levels=[band_of(labels)] * max(1, len(advised)),
         )
     return exporting.table_file(
         request,
         name="warnings",
         head=warningtable.HEAD,
         rows=warningtable.lines(rows),
-        level=band_of(label for row in rows for label in row.labels),
+        levels=[band_of(row.labels) for row in rows],
     )
 
 
