@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 from operator import attrgetter
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from forestall.base.home import Home, Kind
+from forestall.cli.faults.disk import Call, Disk
 from forestall.cli.faults.history import KINDS
 from forestall.cli.faults.place import Place
 
@@ -21,13 +23,18 @@ import json, sys
 from pathlib import Path
 from forestall.cli.faults.run import prepared_homes
 from forestall.cli.faults.killing import kill_at_random
+from forestall.cli.faults.powercut import cut_power
 from forestall.cli.faults.systemcalls import possible, sweep
+from forestall.record import store
 prepared, older, readers = prepared_homes(Path(sys.argv[1]))
 killed = kill_at_random(prepared, older, kills=20, readers=readers)
 swept = []
 if possible():
     for faults in (("killed",), ("EIO",)):
         swept.append(sweep(prepared, "append", readers=readers, calls=("fsync", "fdatasync", "ftruncate"), faults=faults))
+    swept.append(cut_power(prepared, older, cuts=30, readers=readers))
+    store._flush = lambda descriptor: None
+    swept.append(cut_power(prepared, older, cuts=12, readers=readers))
 print(json.dumps([[t.results(), t.told, t.faults, t.confirmed] for t in (killed, *swept)]))
 """
 
@@ -58,10 +65,49 @@ def test_R02_R03_a_disk_that_fails_at_any_flush_loses_nothing_and_is_written_no_
     if len(broken) == 1:
         assert "strace" not in os.environ.get("FORESTALL_TEST_REQUIRE", ""), "strace is required here"
         pytest.skip("needs strace")
-    killed, failed = broken[1:]
+    killed, failed = broken[1:3]
     for results, told, faults, _ in (killed, failed):
         assert results["lost"] == results["halved"] == results["doubled"] == 0, told
         assert faults >= 4
+
+
+def test_G2_the_power_cut_thirty_times_takes_nothing_that_was_confirmed(
+    broken: list[tuple[dict[str, int], list[str], int, int]],
+) -> None:
+    if len(broken) == 1:
+        assert "strace" not in os.environ.get("FORESTALL_TEST_REQUIRE", ""), "strace is required here"
+        pytest.skip("needs strace")
+    results, told, faults, confirmed = broken[3]
+    assert results == dict.fromkeys(KINDS, 0), told
+    assert faults == 30
+    assert confirmed > 20
+    without_flush = broken[4][0]
+    assert without_flush["halved"], "files that are not flushed before they are told of must be missed"
+
+
+def test_G2_what_was_not_flushed_is_gone_and_a_name_is_safe_with_its_folder(tmp_path: Path) -> None:
+    root, laid = tmp_path / "home", tmp_path / "laid"
+    root.mkdir()
+    (root / "old").write_bytes(b"before")
+    disk = Disk(root, ignored=lambda path: False)
+    told = "".join(f"\\x{one:02x}" for one in b"after!")
+
+    def after(*calls: Call) -> dict[str, bytes]:
+        for call in calls:
+            disk.follow(call)
+        shutil.rmtree(laid, ignore_errors=True)
+        laid.mkdir()
+        disk.lay(laid, None, share=0)
+        return {path.name: path.read_bytes() for path in laid.iterdir()}
+
+    old, new = ("".join(f"\\x{one:02x}" for one in f"{root}/{name}".encode()) for name in ("old", "new"))
+    assert after(Call("openat", f'AT_FDCWD, "{old}", O_RDWR', 3), Call("pwrite64", f'3, "{told}", 6, 0', 6)) == {"old": b"before"}
+    assert after(Call("fsync", "3", 0)) == {"old": b"after!"}
+    assert after(Call("openat", f'AT_FDCWD, "{new}", O_WRONLY|O_CREAT', 4), Call("write", f'4, "{told}", 6', 6), Call("fsync", "4", 0)) == {"old": b"after!"}
+    folder = "".join(f"\\x{one:02x}" for one in str(root).encode())
+    assert after(Call("openat", f'AT_FDCWD, "{folder}", O_RDONLY', 5), Call("fsync", "5", 0)) == {"old": b"after!", "new": b"after!"}
+    assert after(Call("rename", f'"{new}", "{old}"', 0)) == {"old": b"after!", "new": b"after!"}
+    assert after(Call("fsync", "5", 0)) == {"old": b"after!"}
 
 
 @pytest.mark.parametrize("kind", ["lost", "halved", "doubled", "doubtful"])

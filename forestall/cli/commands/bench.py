@@ -43,8 +43,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     leaks.add_argument("--seed", type=int, default=None, help="the first seed, to see a failure again (default: any)")
     leaks.add_argument("--cores", type=int, default=2, help="processes, each with a home of its own (default 2)")
     leaks.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
-    faults = below.add_parser("faults", help="what is lost when processes are killed and system calls fail")
+    faults = below.add_parser("faults", help="what is lost when processes are killed, the power is cut and system calls fail")
     faults.add_argument("--kills", type=int, default=500, help="processes killed at random (default 500)")
+    faults.add_argument("--cuts", type=int, default=300, help="times the power fails, with what was not flushed gone (default 300)")
     faults.add_argument("--acts", nargs="*", choices=ACT_NAMES, default=ACT_NAMES, help="acts whose system calls fail in turn (default: all)")
     faults.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
 
@@ -183,7 +184,7 @@ def _faults(given: Arguments) -> Results:
 
     with tempfile.TemporaryDirectory(prefix="forestall-faults-") as folder:
         results, told = break_homes(
-            Path(folder), kills=given.kills, acts=given.acts, server=given.database, tell=_tell
+            Path(folder), kills=given.kills, cuts=given.cuts, acts=given.acts, server=given.database, tell=_tell
         )
     for line in told:
         _tell(line)

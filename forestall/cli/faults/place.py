@@ -41,9 +41,13 @@ class Place:
         """Where the files to collect are laid."""
         return self.home.path.with_suffix(".inbox")
 
+    def beside(self, name: str) -> Place:
+        """Where a home of another name beside this one would be."""
+        return Place(Home(self.home.path.parent / name, self.home.kind), self.server, self.began)
+
     def copied(self, name: str) -> Place:
         """The same home once more, under another name beside it."""
-        copy = Place(Home(self.home.path.parent / name, self.home.kind), self.server, self.began)
+        copy = self.beside(name)
         copy.gone()
         shutil.copytree(self.home.path, copy.home.path)
         if self.server:

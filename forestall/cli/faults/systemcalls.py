@@ -67,25 +67,34 @@ def counted(prepared: Place, act: str, *, calls: tuple[str, ...], readers: Any) 
 
 def _under(place: Place, act: str, options: list[str], *, calls: Iterable[str], readers: Any) -> None:
     """One act in a process that strace holds; when it says that it failed, another, as a process would go on to."""
+
+    def act_once(stock: Stock, ledger: Ledger) -> None:
+        if not do(act, 0, place=place, stock=stock, ledger=ledger, readers=readers):
+            do("append", 1, place=place, stock=stock, ledger=ledger, readers=readers)
+
+    followed(place, act_once, [f"-etrace={','.join(calls)}", *options], within=PATIENCE)
+
+
+def followed(place: Place, work: Callable[[Stock, Ledger], object], options: list[str], *, within: float) -> None:
+    """Work on a place in a process of its own, every call of which strace sees; ended by force after `within` seconds."""
     reading, writing = os.pipe()
 
-    def wait_and_act() -> None:
+    def wait_and_work() -> None:
         os.close(writing)
         place.enter()
         stock, ledger = Stock.of(place), Ledger(place.ledger)
         os.read(reading, 1)
-        if not do(act, 0, place=place, stock=stock, ledger=ledger, readers=readers):
-            do("append", 1, place=place, stock=stock, ledger=ledger, readers=readers)
+        work(stock, ledger)
 
-    child = forked(wait_and_act)
+    child = forked(wait_and_work)
     os.close(reading)
-    command = ["strace", "-f", "-p", str(child), "-e", f"trace={','.join(calls)}", *options]
+    command = ["strace", "-f", "-p", str(child), *options]
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
     assert tracer.stderr is not None
     tracer.stderr.readline()  # "Process N attached": from here on nothing escapes it
     os.write(writing, b".")
     os.close(writing)
-    if ended(child, within=PATIENCE) is None:
+    if ended(child, within=within) is None:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     tracer.communicate(timeout=PATIENCE)
