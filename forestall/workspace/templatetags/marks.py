@@ -9,9 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, gettext, ngettext
+
+from forestall.access.session import Session
+from forestall.base.clock import now
 
 from .vocabulary import (
     CONFIDENCE,
@@ -28,6 +31,8 @@ from .vocabulary import (
 
 SPRITE = Path(__file__).parents[1] / "static" / "forestall" / "glyphs.svg"
 MOST_DISCS = 9
+READER_MARKS = 18
+"""How often a page says whose it is."""
 
 
 @lru_cache(maxsize=1)
@@ -139,6 +144,16 @@ def bars(level: int) -> SafeString:
 def label(level: int) -> SafeString:
     """Sensitivity of one thing in a row or a line: bars and the word."""
     return format_html('<span class="label">{}{}</span>', bars(level), LEVELS[level])
+
+
+def reader_mark(reader: Session) -> SafeString:
+    """Who reads this page and when, all over it: a picture of the screen, or a print, says whose it was.
+
+    The words stand in attributes and are drawn by the style sheet: nobody hears them read out, or finds them in the text.
+    """
+    says = f"{reader.name} · {now():%Y-%m-%d %H:%M} UTC · {reader.person_id[:8]}"
+    marks = format_html_join("", '<i data-mark="{}"></i>', [(says,)] * READER_MARKS)
+    return format_html('<div class="reader-mark" dir="ltr" aria-hidden="true">{}</div>', marks)
 
 
 def level_band(
