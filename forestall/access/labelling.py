@@ -21,7 +21,7 @@ from forestall.record import resting
 from forestall.record.announcement import withdrawn
 from forestall.record.models import Recorded
 
-from . import queries
+from . import queries, recognising
 from .actions import tell
 from .decisions import at_widest
 from .matters import Matter, no_terms, register
@@ -120,6 +120,7 @@ def _check_lower(thing: Recorded, terms: Mapping[str, Any], proposer: str) -> No
         raise Refused(say("This holds it closer and needs no second person. Raise the label instead."))
     if not replace(wanted, hold=False).holds_closer(replace(resting.least_label(thing), hold=False)):
         raise Refused(say("It was made from things that are held more closely. Release it as a new record instead."))
+    recognising.check(terms, label=thing.label)
 
 
 def _lower(decision: Decision, thing: Recorded, by: Session) -> None:
@@ -139,7 +140,7 @@ def _label_words(terms: Mapping[str, Any]) -> list[Words]:
         told.append(say("For named people only: %(who)s", who=", ".join(sorted(queries.names(terms["audience"]).values()))))
     if terms.get("embargo_until"):
         told.append(say("For its audience alone until %(when)s", when=str(terms["embargo_until"])[:16].replace("T", " ")))
-    return told
+    return [*told, *recognising.words(terms)]
 
 
 def _check_hold(thing: Recorded, terms: Mapping[str, Any], proposer: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from forestall.access import recognising
 from forestall.access.matters import Matter, register
 from forestall.access.models import Decision
 from forestall.access.session import Session
@@ -25,11 +26,13 @@ COLLECTOR = "release"
 SOURCE = Label(level=Level.PUBLIC)
 
 
-def terms_of(*, title: str, text: str, level: int, compartments: frozenset[str], countries: list[str]) -> dict[str, Any]:
-    """What a release says, as the terms of a decision."""
+def terms_of(
+    *, title: str, text: str, level: int, compartments: frozenset[str], countries: list[str], looked: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What a release says, as the terms of a decision. `looked`: the questions of `access.recognising` that were answered."""
     return {
         "title": title.strip(), "text": text.strip(), "level": level, "compartments": sorted(compartments),
-        "countries": sorted(countries),
+        "countries": sorted(countries), **recognising.answered(looked),
     }  # fmt: skip
 
 
@@ -39,6 +42,7 @@ def _check(thing: Recorded, terms: Mapping[str, Any], proposer: str) -> None:
         label=_label(terms), of=thing.label,
         granted=thirdparty.granted(thing.id),
     )  # fmt: skip
+    recognising.check(terms, label=thing.label)
     checking.check_release(
         thing, title=str(terms["title"]), text=str(terms["text"]), level=int(terms["level"]), by=proposer
     )
@@ -75,7 +79,7 @@ def _words(terms: Mapping[str, Any]) -> list[Words]:
     told = [LEVEL_WORDS[Level(int(terms["level"]))], say("%(text)s", text=terms["title"]), say("%(text)s", text=terms["text"])]
     if terms["compartments"]:
         told.append(say("Only for: %(who)s", who=", ".join(terms["compartments"])))
-    return told
+    return [*told, *recognising.words(terms)]
 
 
 def _departed(decision: Decision) -> Departure:

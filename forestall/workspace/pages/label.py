@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from forestall.access import decisions, labelling, queries, stepup
+from forestall.access import decisions, labelling, queries, recognising, stepup
 from forestall.access.declared import page
 from forestall.access.matters import matter
 from forestall.access.session import Session, current
@@ -55,6 +55,7 @@ def label(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
         levels=[(int(level), LEVEL_WORDS[level]) for level in Level],
         compartments=labelreading.may_be_kept_apart(one, session=session),
         people=[(str(each.id), each.name, str(each.id) in one.label.audience) for each in queries.people() if each.is_active],
+        questions=list(recognising.QUESTIONS.items()) if recognising.needed(one.label) else [],
         scopes=[(key, words, key in one.label.consent) for key, words in CONSENT_WORDS.items()],
         waiting=[(each, matter(each.matter)) for each in waiting],
         settled=[(each, matter(each.matter)) for each in settled],
@@ -110,7 +111,8 @@ def _relabelled(request: HttpRequest, one: Recorded, *, session: Session, reason
         labelling.hold_closer(one, label=wanted, by=session)
         return say("The label was raised, also for what was made from it.")
     stepup.check(request, second=True)
-    decisions.propose(labelling.LOWER, about=one, reason=reason, by=session, terms=labelling.terms_of(wanted))
+    terms = labelling.terms_of(wanted) | recognising.answered(request.POST.getlist("looked"))
+    decisions.propose(labelling.LOWER, about=one, reason=reason, by=session, terms=terms)
     return say("Proposed. Another person must agree in a session of their own.")
 
 

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from forestall.access import decisions, queries, stepup
+from forestall.access import decisions, queries, recognising, stepup
 from forestall.access.declared import page
 from forestall.access.matters import matter
 from forestall.access.session import current
@@ -51,6 +51,7 @@ def onward(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
         leaves=[_told(leave, names=named) for leave in leaves],
         waiting=[each for each in decisions.waiting_on(one.id) if each.matter == release.RELEASE],
         asked=matter(release.RELEASE),
+        questions=list(recognising.QUESTIONS.items()) if recognising.needed(one.label) else [],
         levels=[(int(level), LEVEL_WORDS[level]) for level in Level if level <= one.level],
         compartments=[(key, words) for key, words, held in labelreading.may_be_kept_apart(one, session=session) if held],
     )
@@ -99,6 +100,7 @@ def _propose(request: HttpRequest, one: Recorded) -> Words:
         title=request.POST.get("title", ""),
         text=request.POST.get("text", ""),
         level=level_in(request, "level"),
+        looked=request.POST.getlist("looked"),
         compartments=kept,
         countries=[str(code) for code in getattr(one, "countries", [])] or [code for code in [getattr(one, "iso3", "")] if code],
     )
