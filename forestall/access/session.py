@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from forestall.base.clock import now, today
+from forestall.base.clock import now, today, trusted
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.labels.binding import bind, bound
@@ -75,7 +75,7 @@ class Session:
     def _moment(self) -> datetime:
         """The moment for which embargoes are decided: one for filter and database, until the filter is worked out anew."""
         if not self._moments:
-            self._moments.append(now())
+            self._moments.append(trusted())
         return self._moments[0]
 
     def forget_scope(self) -> None:
@@ -85,7 +85,7 @@ class Session:
         self.querysets.clear()
 
     def may_see(self, label: Label) -> bool:
-        return visibility.may_see(self.sight, label, at=now())
+        return visibility.may_see(self.sight, label, at=trusted())
 
     def may(self, verb: str) -> bool:
         """Whether this session holds a verb; nothing can be done while looking at a past day."""

@@ -81,6 +81,11 @@ class Home:
         return self.path / "backups"
 
     @property
+    def left_over(self) -> Path:
+        """Since when each file of the store that no evidence keeps was found there."""
+        return self.path / "left-over.json"
+
+    @property
     def closed(self) -> Path:
         """While this file is there the home is being restored, and nothing serves it."""
         return self.path / "closed"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from forestall.base.clock import now
+from forestall.base.clock import now, trusted
 from forestall.base.errors import Refused, Spoken, Unavailable
 from forestall.base.home import Home, check_not_shut
 from forestall.base.words import say
@@ -156,7 +156,7 @@ def made_at(path: Path) -> datetime | None:
 def prune(folder: Path, *, days: int) -> int:
     """Remove data archives older than `days`, never the newest. Returns how many went."""
     dated = sorted((at, path) for path in folder.iterdir() if (at := made_at(path)) is not None)
-    old = [path for at, path in dated[:-1] if now() - at > timedelta(days=days)]
+    old = [path for at, path in dated[:-1] if trusted() - at > timedelta(days=days)]
     for path in old:
         remove(path)
     return len(old)

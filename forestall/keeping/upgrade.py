@@ -49,10 +49,15 @@ def copy_before() -> Path | None:
     snapshot.take(home, to=partial, vault=vault)
     partial.rename(path)
     write_durably(mark, [path.name.encode()])
-    for old in sorted(home.backups.glob("before-*.sqlite3"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+    for old in sorted(home.backups.glob("before-*.sqlite3"), key=_made)[:-KEPT]:
         remove(old)
         remove(old.with_suffix(".vault"))
     return path
+
+
+def _made(copy: Path) -> list[str]:
+    """When a copy was made, as its name says: other programs set the age of a file."""
+    return copy.stem.rsplit("-", 2)[1:]
 
 
 def _has_data() -> bool:

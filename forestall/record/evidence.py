@@ -38,7 +38,6 @@ SEALED = "sealed/"
 """How the address of sealed bytes begins."""
 
 PARTIAL = ".partial"
-HOUR, MONTH = 3600.0, 35 * 86_400.0
 
 
 @dataclass(frozen=True)
@@ -105,33 +104,6 @@ def _seal(content: bytes, *, owner: UUID, label: Label) -> str:
     address = f"{SEALED}{drawn[:2]}/{drawn}"
     store.write_durably(path_of(address), seal(content, key=key, owner=owner))
     return address
-
-
-def sweep(*, older_than: float | None = None) -> int:
-    """Take away what an interrupted act left in the store, and return how many files: bytes that no evidence keeps.
-
-    Bytes reach the disk before their record does, and leave it after: so what is left over is content that was never
-    confirmed, or that was removed. Half-written files go after an hour; whole ones after 35 days, for an older database
-    put back by mistake must not cost what the newer one keeps. `older_than` (seconds) sets another age for both. A key
-    that outlived the removal of its content is destroyed.
-    """
-    store = Path(settings.HOME.files)
-    waiting = [path for path in sorted(store.rglob("*")) if path.is_file() and _age(path) >= _patience(path, older_than)]
-    kept = set(everything(Evidence).filter(expunged=False).exclude(address="").values_list("address", flat=True))
-    left = [path for path in waiting if path.relative_to(store).as_posix() not in kept]
-    for path in left:
-        path.unlink(missing_ok=True)
-    for owner in undestroyed():
-        keyring.destroy(owner)
-    return len(left)
-
-
-def _patience(path: Path, asked: float | None) -> float:
-    return asked if asked is not None else HOUR if path.suffix == PARTIAL else MONTH
-
-
-def _age(path: Path) -> float:
-    return now().timestamp() - path.stat().st_mtime
 
 
 def content(evidence: Evidence) -> bytes:

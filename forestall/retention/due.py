@@ -11,7 +11,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import DateField, Exists, F, Max, Model, OuterRef, Q, Subquery
 
-from forestall.base.clock import end_of, today
+from forestall.base.clock import end_of, trusted
 from forestall.record.models import Entry, Recorded
 
 from . import times
@@ -58,7 +58,7 @@ def past_its_time(one: KeepingClass, table: str, *, days: int, most: int | None 
     """Things of a table that belong to a class and are older than `days`, the oldest first; `most` of them."""
     model = apps.get_model(table)
     assert issubclass(model, Recorded)
-    last = today() - timedelta(days=days)
+    last = trusted().date() - timedelta(days=days)
     things = _from_when(model.objects.filter(condition(one, table)), column=one.tables[table])
     day_alone = _counts_days(model, one.tables[table])
     things = things.filter(counted_from__lte=last if day_alone else end_of(last))
@@ -115,7 +115,7 @@ def _day(moment: date | datetime) -> date:
 
 def _kept_on() -> Exists:
     """Somebody looked at it and keeps it until a day to come."""
-    return Exists(Prolongation.objects.filter(about_id=OuterRef("pk"), until__gt=today()))
+    return Exists(Prolongation.objects.filter(about_id=OuterRef("pk"), until__gt=trusted().date()))
 
 
 def _named(thing: Recorded, after: After) -> list[str]:

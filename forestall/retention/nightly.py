@@ -19,7 +19,7 @@ from forestall.access.actions import tell
 from forestall.access.decisions import at_widest
 from forestall.access.models import Notice
 from forestall.access.session import Session, bound_to
-from forestall.base.clock import now, today
+from forestall.base.clock import today, trusted
 from forestall.base.identifiers import new_id
 from forestall.base.words import Words, say
 from forestall.record import drafts, evidence
@@ -74,7 +74,7 @@ def keep_times(*, by: Session, files: bool = True) -> list[Gone]:
 
 @transaction.atomic
 def _rows(one: KeepingClass, table: str, *, days: int, by: Session) -> int:
-    moment = now() - timedelta(days=days)
+    moment = trusted() - timedelta(days=days)
     count = OWN_WAYS[table](moment) if table in OWN_WAYS else _deleted(table, one.tables[table], moment)
     if count:
         note(by=by.person_id, verb=f"removed by the schedule: {one.key}", kind=table, object_id=new_id())

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from forestall.base.errors import Unavailable
 from forestall.labels.label import Label, Level
-from forestall.record import actions, evidence, keys, seals, suspicion, witnesses
+from forestall.record import actions, evidence, keys, leftover, seals, suspicion, witnesses
 from forestall.record.models import Evidence, Telling
 from forestall.record.verification import verify
 
@@ -50,8 +50,8 @@ def test_bytes_whose_act_was_undone_are_swept_and_kept_ones_stay(keeper: Any, st
         raise ZeroDivisionError
     (store / "1" / "half.1.partial").write_bytes(b"ha")
 
-    assert evidence.sweep() == 0, "what is young may still be written"
-    assert evidence.sweep(older_than=0) == 2
+    assert leftover.sweep() == 0, "what is young may still be written"
+    assert leftover.sweep(at_once=True) == 2
     assert evidence.content(whole) == b"kept"
     assert verify().holds
 
@@ -62,7 +62,7 @@ def test_a_removal_interrupted_before_its_bytes_went_is_finished(keeper: Any, st
     actions.expunge(gone, by="rita", second="rolf", reason="asked")  # the test's transaction never commits
 
     assert place.exists()
-    assert evidence.sweep(older_than=0) == 1
+    assert leftover.sweep(at_once=True) == 1
     assert not place.exists()
 
 
@@ -76,7 +76,7 @@ def test_removing_one_evidence_leaves_the_same_bytes_kept_as_another(
     assert evidence.content(other) == b"the same"
     with django_capture_on_commit_callbacks(execute=True):
         actions.expunge(other, by="rita", second="rolf", reason="asked")
-    assert evidence.sweep(older_than=0) == 0
+    assert leftover.sweep(at_once=True) == 0
     assert not [path for path in store.rglob("*") if path.is_file()]
 
 

@@ -21,7 +21,7 @@ from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
 from forestall.monitoring.actions import protecting, release, takingout
 from forestall.monitoring.models import Item, Passage, Source, Suggestion
-from forestall.record import drafts, evidence, keyring, resealing
+from forestall.record import drafts, evidence, keyring, leftover, resealing
 from forestall.record.actions import expunge, write
 from forestall.record.models import ELSEWHERE, Entry, Evidence, Payload, Redaction
 from forestall.record.queries import custody, history
@@ -338,7 +338,7 @@ def test_the_sealed_copy_and_its_key_are_destroyed_once_the_vault_has_it(
     with as_("hana"):
         assert "original sealed" in [step.verb for step in custody(kept.id)]
     assert verify().faults == []
-    assert evidence.sweep() == 0
+    assert leftover.sweep() == 0
     assert resealing.seal_all(by="system:keeper") == resealing.Resealed(0, 0, 0, ())
     assert resealing.standing().unsealed == 0
 

@@ -27,7 +27,7 @@ def check(place: Place, *, readers: Any) -> list[tuple[str, str]]:
     """Open a home after a fault, as the product does, and name each thing that is wrong, with its kind."""
     from forestall.access.session import bound_to, system_reader
     from forestall.cli.command import migrate
-    from forestall.record import evidence, seals
+    from forestall.record import leftover, seals
     from forestall.record.verification import verify
 
     place.enter()
@@ -38,7 +38,7 @@ def check(place: Place, *, readers: Any) -> list[tuple[str, str]]:
     if place.older.exists():
         migrate()
     stock = Stock.of(place)
-    evidence.sweep(older_than=0)
+    leftover.sweep(at_once=True)
     with bound_to(system_reader("keeper", reason="after a fault")) as by:
         for (act, thing), told in steps.items():
             found += [(kind, f"{act} of {thing}") for kind in _judged(_parts(act, thing, stock), told)]
@@ -47,7 +47,7 @@ def check(place: Place, *, readers: Any) -> list[tuple[str, str]]:
                 found += _collected_again(place, thing, readers=readers, by=by)
     seals.checkpoint()
     found += [("halved", str(fault)) for fault in verify().faults]
-    left = evidence.sweep(older_than=0)
+    left = leftover.sweep(at_once=True)
     return found + ([("halved", f"{left} files that no evidence keeps")] if left else [])
 
 
