@@ -27,8 +27,8 @@ def measure(*, documents: int) -> dict[str, Any]:
         set_up(create(Path(folder) / "home", kind=Kind.EXERCISE))
         migrate()
         _check_empty()
-        filled = _fill(documents)
-        return {"documents": documents, "database": _database(), **filled, **_ask()}
+        fill(documents)
+        return {"documents": documents, "database": _database(), **_indexed(), **_ask()}
 
 
 def _check_empty() -> None:
@@ -51,7 +51,16 @@ def _words(chance: random.Random) -> list[str]:
     return [f"قرية{rank}" if script < 0.2 else f"w{rank}" for rank in ranks]
 
 
-def _fill(documents: int) -> dict[str, float]:
+def _indexed() -> dict[str, float]:
+    from forestall.search.index import rebuild
+
+    began = time.monotonic()
+    rebuild()
+    return {"index_seconds": round(time.monotonic() - began, 1)}
+
+
+def fill(documents: int) -> None:
+    """Made-up items of one source, a minute apart, all of which wait; their levels are 1, 2 and 3 in turn."""
     from django.db import models
 
     from forestall.access.session import bound_to, system_reader
@@ -59,7 +68,6 @@ def _fill(documents: int) -> dict[str, float]:
     from forestall.monitoring.models import Item, Source
     from forestall.record import evidence
     from forestall.record.actions import write
-    from forestall.search.index import rebuild
 
     chance, label = random.Random(1), Label(Level.INTERNAL)  # noqa: S311 - a measurement, no secret
     every: Any = models.QuerySet(Item)
@@ -75,9 +83,6 @@ def _fill(documents: int) -> dict[str, float]:
                             title=" ".join(told[:6])[:60], text=" ".join(told), received_at=at, countries=["ZZK"], languages=["en"])  # fmt: skip
                 rows.append(item.labelled(Label(Level(1 + number % 3))))
             every.bulk_create(rows)
-    began = time.monotonic()
-    rebuild()
-    return {"index_seconds": round(time.monotonic() - began, 1)}
 
 
 def _ask() -> dict[str, float]:

@@ -29,16 +29,13 @@ from .models import (
 from .origins import UNITING, origins
 from .states import ItemState, ObservationState
 
-
-@dataclass(frozen=True)
-class Story:
-    """An item of the inbox with the later ones that repeat it."""
-
-    item: Item
-    source: Source | None
-    grade: str
-    copies: tuple[Item, ...]
-    origins: int
+AT_ONCE = 2_000
+"""More ids than this are looked for among all there are: a question that names each takes longer."""
+IN_A_QUEUE = (
+    "source", "title", "languages", "countries", "published_at", "published_precision", "received_at", "flags", "priority",
+    "state", "level", "form",
+)  # fmt: skip
+"""What is read of an item to stand in a queue: a hundred thousand of them may wait."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +63,18 @@ class Standing:
 
 def grades(item_ids: Iterable[UUID]) -> dict[str, str]:
     """Item ids to the grade that counts now."""
-    gradings = Grading.objects.filter(item_id__in=list(item_ids)).order_by("number")
-    return {str(grading.item_id): grading.grade for grading in gradings}
+    wanted = set(item_ids)
+    gradings = Grading.objects.order_by("number").values_list("item_id", "reliability", "credibility")
+    asked = gradings.filter(item_id__in=wanted) if len(wanted) <= AT_ONCE else gradings
+    return {str(item): f"{reliability}{credibility}" for item, reliability, credibility in asked if item in wanted}
 
 
 def edges_among(item_ids: Iterable[UUID]) -> list[CopyEdge]:
     """Copy edges at these items that nobody rejected."""
-    wanted = list(item_ids)
+    wanted = set(item_ids)
     found = CopyEdge.objects.exclude(state="rejected")
+    if len(wanted) > AT_ONCE:
+        return [edge for edge in found if edge.newer_id in wanted or edge.older_id in wanted]
     return list(found.filter(newer_id__in=wanted)) + list(found.filter(older_id__in=wanted).exclude(newer_id__in=wanted))
 
 
@@ -143,8 +144,8 @@ WAITING = ("received", "triaged", "graded", "coded")
 
 
 def inbox(*, states: Sequence[str] = WAITING) -> list[Item]:
-    """Items waiting, most urgent first, then newest."""
-    return list(Item.objects.filter(state__in=states).order_by("-priority", "-received_at", "title"))
+    """Items waiting, most urgent first, then newest. With what a queue shows of them; their texts are read one by one."""
+    return list(Item.objects.filter(state__in=states).only(*IN_A_QUEUE).order_by("-priority", "-received_at", "title"))
 
 
 def arrived(since: datetime, until: datetime) -> list[Item]:
@@ -152,68 +153,10 @@ def arrived(since: datetime, until: datetime) -> list[Item]:
     return list(Item.objects.filter(received_at__gte=since, received_at__lte=until))
 
 
-def stories(items: Sequence[Item]) -> list[Story]:
-    """Items with later copies folded under the earliest of their story, in the order given."""
-    origin = origins_among(items)
-    graded = grades(item.id for item in items)
-    said_by = sources(item.source_id for item in items)
-    head_of = _heads(items)
-    copies: dict[UUID, list[Item]] = defaultdict(list)
-    for item in items:
-        if head_of[item.id] != item.id:
-            copies[head_of[item.id]].append(item)
-    return [
-        Story(
-            item,
-            said_by.get(item.source_id),
-            graded.get(str(item.id), ""),
-            tuple(copies[item.id]),
-            len({origin[str(one.id)] for one in (item, *copies[item.id])}),
-        )
-        for item in items
-        if head_of[item.id] == item.id
-    ]
-
-
-def _heads(items: Sequence[Item]) -> dict[UUID, UUID]:
-    """Each item to the earliest one that it repeats among these, or to itself."""
-    present = {item.id for item in items}
-    older_of = {
-        edge.newer_id: edge.older_id
-        for edge in edges_among(present)
-        if edge.edge in UNITING and {edge.newer_id, edge.older_id} <= present
-    }
-    return {item.id: _earliest(item.id, older_of) for item in items}
-
-
-SAME = frozenset({"exact", "near"})
-"""Edges whose two ends say the same: a correction or an excerpt is weighed by itself."""
-
-
-def copies_of(item: Item) -> list[Item]:
-    """What still waits and repeats an item in the same words, or repeats what does; oldest first."""
-    met, ends = {item.id}, [item.id]
-    while ends:
-        found = CopyEdge.objects.exclude(state="rejected").filter(older_id__in=ends, edge__in=SAME)
-        ends = [one for one in found.values_list("newer_id", flat=True) if one not in met]
-        met.update(ends)
-    waiting = Item.objects.filter(id__in=met - {item.id}, state__in=WAITING)
-    return list(waiting.order_by("received_at", "title"))
-
-
 def letter_given(source: Source) -> str:
     """The reliability that a person last gave an item of this source, or empty."""
-    ids = list(Item.objects.filter(source=source).values_list("id", flat=True))
-    last = Grading.objects.filter(item_id__in=ids).order_by("-at", "-number").first()
+    last = Grading.objects.filter(item__in=Item.objects.filter(source=source)).order_by("-at", "-number").first()
     return last.reliability if last else ""
-
-
-def _earliest(item_id: UUID, older_of: dict[UUID, UUID]) -> UUID:
-    met = {item_id}
-    while (older := older_of.get(item_id)) is not None and older not in met:
-        met.add(older)
-        item_id = older
-    return item_id
 
 
 def suggestions(item: Item, *, suggester: str | None = None) -> list[Suggestion]:

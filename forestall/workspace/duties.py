@@ -30,6 +30,7 @@ from forestall.labels.label import Label
 from forestall.monitoring import packages, setaside
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.states import QuarantineState
+from forestall.monitoring.stories import first_told
 from forestall.retention import recall, requests
 from forestall.retention.states import KEEP, OUTCOMES
 from forestall.vault import queries as vault
@@ -311,9 +312,9 @@ def moved_forecasts() -> tuple[list[Moved], Label | None]:
 def unread_by_priority() -> tuple[dict[int, int], int, list[int]]:
     """Stories that wait in the inbox by priority (2 now, 1 soon, 0 ordinary), copies folded under them, levels met."""
     items = monitoring.inbox()
-    stories = monitoring.stories(items)
-    counts = {priority: sum(story.item.priority == priority for story in stories) for priority in (2, 1, 0)}
-    return counts, sum(len(story.copies) for story in stories), [item.level for item in items]
+    told = first_told(items)
+    counts = {priority: sum(item.priority == priority for item in told) for priority in (2, 1, 0)}
+    return counts, len(items) - len(told), [item.level for item in items]
 
 
 def handed_over(person_id: str) -> list[Duty]:

@@ -15,6 +15,7 @@ from forestall.base.words import Words, say
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.states import ITEM, SOURCE_NATURES
+from forestall.monitoring.stories import folded
 from forestall.search import queries as search
 from forestall.search.question import read
 
@@ -23,7 +24,7 @@ from .placenames import country_name, language_name
 
 if TYPE_CHECKING:
     from forestall.monitoring.models import Item, Source
-    from forestall.monitoring.queries import Story
+    from forestall.monitoring.stories import Story
 
 SHOWN: dict[str, tuple[str, ...]] = {
     "": monitoring.WAITING,
@@ -90,7 +91,7 @@ def queue(asked: Mapping[str, Any]) -> Queue:
         if (holding is None or item.id in holding) and _wanted(item, said_by.get(item.source_id), asked)
     ]
     order = asked.get("sort", "") if asked.get("sort", "") in ORDERS else ""
-    stories = ordered(monitoring.stories(kept), order=order)
+    stories = ordered(folded(kept), order=order)
     return Queue(stories, filters(found, said_by, asked, state=state), asked.get("q", ""), order, len(found), hint)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from forestall.access.labelling import hold_closer
 from forestall.access.session import bound_to
 from forestall.labels.label import Level
-from forestall.monitoring import queries
+from forestall.monitoring import queries, stories
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
 from forestall.monitoring.models import CopyEdge
@@ -127,3 +127,27 @@ def test_P14_expunging_an_item_takes_its_bytes_and_what_was_quoted_from_it(
     assert not Passage.objects.filter(item_id=item.id).exists()
     assert not Payload.objects.filter(body__contains="Quietvoice writes").exists()
     assert verify().holds
+
+
+def test_many_at_once_are_told_as_few_are(
+    make_item: Callable[..., Any], keeper: Any, session_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond so many ids everything is looked through in place of naming each; what is found is the same."""
+    made = [make_item(f"Report {number}", "The wells are shared.", source=f"Source {number}") for number in range(6)]
+    for newer, older in ((1, 0), (2, 1), (4, 3)):
+        edge = CopyEdge(newer=made[newer], older=made[older], edge="near", score=0.9).labelled(made[newer].label)
+        write(edge, by="system:collector", verb="copy proposed")
+    alice = session_of("alice")
+    with bound_to(session_of("ivo")) as ivo:
+        items.grade(made[5], reliability="B", credibility="2", by=ivo)
+        items.grade(made[5], reliability="C", credibility="3", by=ivo)
+    with bound_to(alice):
+        asked = [made[number] for number in (0, 1, 3, 4, 5)]
+        few = stories.folded(asked)
+        ids = [one.id for one in asked]
+        edges = {one.id for one in queries.edges_among(ids)}
+        monkeypatch.setattr(queries, "AT_ONCE", 2)
+        assert stories.folded(asked) == few
+        assert {one.id for one in queries.edges_among(ids)} == edges and len(edges) == 3
+        assert queries.grades(ids) == {str(made[5].id): "C3"}
+        assert [one.id for one in stories.first_told(asked)] == [story.item.id for story in few] == [made[n].id for n in (0, 3, 5)]

@@ -35,6 +35,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     record.add_argument("--changes", type=int, default=3, help="how often one bit of it is flipped, and must be found")
     search = below.add_parser("search", help="milliseconds of a question of two words among many things")
     search.add_argument("--documents", type=int, default=100_000, help="how many things are made up (100000)")
+    inbox = below.add_parser("inbox", help="seconds of the inbox and Today while very much waits, and the place of what is urgent")
+    inbox.add_argument("--items", type=int, default=100_000, help="how many items wait (100000)")
     restore = below.add_parser("restore", help="backups made and restored while somebody writes without end")
     restore.add_argument("--rounds", type=int, default=10, help="how often (default 10)")
     leaks = below.add_parser("leaks", help="what somebody learns of what they may not see, in two worlds that differ by it")
@@ -46,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     faults = below.add_parser("faults", help="what is lost when processes are killed, the power is cut and system calls fail")
     faults.add_argument("--kills", type=int, default=500, help="processes killed at random (default 500)")
     faults.add_argument("--cuts", type=int, default=300, help="times the power fails, with what was not flushed gone (default 300)")
+    faults.add_argument("--wants", type=int, default=100, help="times the disk is full for a while or the memory too little (default 100)")
     faults.add_argument("--acts", nargs="*", choices=ACT_NAMES, default=ACT_NAMES, help="acts whose system calls fail in turn (default: all)")
     faults.add_argument("--database", default="", metavar="ADDRESS", help="a PostgreSQL server, by a superuser's address (default: SQLite)")
 
@@ -164,6 +167,14 @@ def _search(given: Arguments) -> Results:
     return found, [_at_most("p95_newest", found["p95_newest"], 500), _at_most("p95_best", found["p95_best"], 500)]
 
 
+def _inbox(given: Arguments) -> Results:
+    from forestall.cli.inboxbench import measure
+
+    found = measure(items=given.items)
+    goals = [_at_most(name, found[name], 10) for name in ("inbox_seconds", "today_seconds")]
+    return found, [*goals, _at_most("place of the urgent one", found["place"] or given.items, 1), _at_most("more_mb", found["more_mb"], 500)]
+
+
 def _restore(given: Arguments) -> Results:
     from forestall.cli.restorebench import rounds
 
@@ -184,7 +195,7 @@ def _faults(given: Arguments) -> Results:
 
     with tempfile.TemporaryDirectory(prefix="forestall-faults-") as folder:
         results, told = break_homes(
-            Path(folder), kills=given.kills, cuts=given.cuts, acts=given.acts, server=given.database, tell=_tell
+            Path(folder), kills=given.kills, cuts=given.cuts, wants=given.wants, acts=given.acts, server=given.database, tell=_tell
         )
     for line in told:
         _tell(line)
@@ -213,6 +224,6 @@ def _leaks(given: Arguments) -> Results:
 
 BENCHES: dict[str, Callable[[Arguments], Results]] = {
     "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults, "leaks": _leaks,
-    "restore": _restore,
+    "restore": _restore, "inbox": _inbox,
 }  # fmt: skip
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)

@@ -53,7 +53,7 @@ def _cuts(prepared: Place, acts: Sequence[str], *, times: int, readers: Any, cha
     told: list[bytes] = []
     number = 0
     for call in calls_of(trace):
-        if call.name == "write" and path_of_handle(call) == str(place.ledger):
+        if call.name == "writev" and path_of_handle(call) == str(place.ledger):
             told += call.texts
         if not second.follow(call):
             continue

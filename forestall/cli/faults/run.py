@@ -11,26 +11,28 @@ from .place import Place, asked, made
 from .powercut import cut_power
 from .stock import prepare
 from .systemcalls import possible, sweep
+from .want import want
 
 
 def break_homes(
-    folder: Path, *, kills: int, cuts: int, acts: Sequence[str], server: str = "", tell: Callable[[str], object] = str
+    folder: Path, *, kills: int, cuts: int, wants: int, acts: Sequence[str], server: str = "", tell: Callable[[str], object] = str
 ) -> tuple[dict[str, Any], list[str]]:
     """Break homes below `folder`. Returns the figures, and a line for each thing that was wrong. `tell` hears how far it is."""
     prepared, older, readers = prepared_homes(folder, server=server)
     tallies = [kill_at_random(prepared, older, kills=kills, readers=readers, tell=tell)]
+    tallies.append(want(prepared, times=wants, readers=readers, tell=tell))
     if possible():
         if not server:  # a server's disk is its own
             tallies.append(cut_power(prepared, older, cuts=cuts, readers=readers, tell=tell))
         for act in acts:
             tallies.append(sweep(older if act == "migrate" else prepared, act, readers=readers, tell=tell))
-    figures: dict[str, Any] = {"kills": kills, "power_cuts": cuts if possible() and not server else 0}
+    figures: dict[str, Any] = {"kills": kills, "power_cuts": cuts if possible() and not server else 0, "wants": wants}
     for kind in tallies[0].results():
         figures[kind] = sum(tally.results()[kind] for tally in tallies)
     figures["acts"] = sum(tally.acts for tally in tallies)
     figures["confirmed"] = sum(tally.confirmed for tally in tallies)
     figures["system_calls"] = (
-        sum(tally.faults for tally in tallies) - kills - figures["power_cuts"] if possible() else "skipped: strace is not installed"
+        sum(tally.faults for tally in tallies) - kills - wants - figures["power_cuts"] if possible() else "skipped: strace is not installed"
     )
     older.gone()
     prepared.gone()

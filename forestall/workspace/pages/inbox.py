@@ -14,6 +14,7 @@ from forestall.access.session import Session, current
 from forestall.base.words import say
 from forestall.monitoring import queries
 from forestall.monitoring.actions import item as items
+from forestall.monitoring.stories import copies_of
 from forestall.workspace import exporting
 from forestall.workspace.itemreading import PRIORITIES, reading_of
 from forestall.workspace.placenames import country_name, language_name
@@ -23,7 +24,7 @@ from forestall.workspace.templatetags.tables import with_query
 
 if TYPE_CHECKING:
     from forestall.monitoring.models import Item
-    from forestall.monitoring.queries import Story
+    from forestall.monitoring.stories import Story
 
 ON_A_PAGE = 40
 
@@ -74,7 +75,7 @@ def _place(stories: Iterable[Story], item_id: object) -> int:
 def _together(stories: Sequence[Story], *, chosen: Item | None) -> list[Item]:
     """The copies folded under the chosen item that say the same: they may be decided with it."""
     folded = {one.id for story in stories if chosen and story.item.id == chosen.id for one in story.copies}
-    return [one for one in queries.copies_of(chosen) if one.id in folded] if chosen and folded else []
+    return [one for one in copies_of(chosen) if one.id in folded] if chosen and folded else []
 
 
 def _chosen(request: HttpRequest, shown: Page[Story]) -> Item | None:
@@ -82,7 +83,7 @@ def _chosen(request: HttpRequest, shown: Page[Story]) -> Item | None:
     asked = request.GET.get("item", "")
     if asked and ("page" not in request.GET or _place(shown.object_list, asked) >= 0):
         return queries.item_at(asked)
-    return shown.object_list[0].item if shown.object_list else None
+    return queries.item(shown.object_list[0].item.id) if shown.object_list else None
 
 
 def _read(chosen: Item, *, request: HttpRequest, session: Session) -> Any:

@@ -22,6 +22,7 @@ from forestall.base.words import Words, say
 from forestall.monitoring import packages, queries
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
+from forestall.monitoring.stories import copies_of
 from forestall.record import queries as record
 from forestall.workspace import vaultreading
 from forestall.workspace.itemreading import FORMS, flag_words, reading_of
@@ -156,7 +157,7 @@ def _copies_decided(request: HttpRequest, one: Item) -> list[Item]:
     if request.POST.get("together") != "yes":
         return []
     shown = set(request.POST.getlist("copy"))
-    return [copy for copy in queries.copies_of(one) if str(copy.id) in shown]
+    return [copy for copy in copies_of(one) if str(copy.id) in shown]
 
 
 def _grade(request: HttpRequest, one: Item, session: Session) -> Words:
