@@ -50,14 +50,11 @@ def check(*, address: str, table: str, rows: int, level: int, by: Session) -> Ta
 
     `rows`: how many of its rows are confidential. `level`: the highest of them.
     """
-    taken = tally.count("rows taken out", by.person_id, window=DAY)
-    if rows and (rows > MOST or taken + rows > MOST_IN_A_DAY):
+    if rows and (rows > MOST or not tally.take("rows taken out", by.person_id, window=DAY, many=rows, most=MOST_IN_A_DAY)):
         asked = _asked(address, by=by, level=level)
         if asked is None or asked.until is None:
             raise SecondNeeded(address, table, rows, level, asked)
         return asked
-    if rows:
-        tally.add("rows taken out", by.person_id, window=DAY, many=rows)
     return None
 
 

@@ -33,6 +33,17 @@ def add(*parts: str, window: timedelta, many: int = 1) -> int:
     return row.count
 
 
+@transaction.atomic
+def take(*parts: str, window: timedelta, many: int, most: int) -> bool:
+    """Count `many` more if that makes no more than `most` within the window; whether it did. Two at once take in turn."""
+    if add(*parts, window=window, many=many) <= most:
+        return True
+    row = Tally.objects.get(key=named(*parts))
+    row.count -= many
+    row.save()
+    return False
+
+
 def begun(row: Tally, *, at: datetime, window: timedelta) -> bool:
     """Whether a window lasts. One that begins in the future (the clock was set back) is over: it holds nobody longer."""
     return row.since <= at < row.since + window

@@ -9,21 +9,19 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 
 from forestall.access import decisions
 from forestall.access import queries as access
 from forestall.access.actions import tell
 from forestall.access.declared import job
-from forestall.access.models import Notice, Person
+from forestall.access.models import Notice
 from forestall.access.session import bound_to, system_reader
 from forestall.advising import queries as advising
 from forestall.assessment import queries as assessment
-from forestall.base.clock import now, today
+from forestall.base.clock import today
 from forestall.base.words import say
 from forestall.keeping.backing import make_if_due
-from forestall.record import evidence
+from forestall.record import leftover
 from forestall.record.seals import seal
 from forestall.record.verification import verify
 from forestall.record.witnesses import tell_all
@@ -31,6 +29,8 @@ from forestall.retention import nightly
 from forestall.search import index, residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
+
+from .watching import mail_notices, watch_machine
 
 log = structlog.get_logger()
 Job = Callable[[], None]
@@ -85,7 +85,7 @@ def read_history() -> None:
 @job(reader="worker")
 def sweep_store() -> None:
     """Take away what interrupted acts left in the store."""
-    swept = evidence.sweep()
+    swept = leftover.sweep()
     if swept:
         log.warning("swept the store", files=swept)
 
@@ -152,29 +152,6 @@ def keep_times() -> None:
 
 
 @job(reader="worker")
-def mail_notices() -> None:
-    """One mail for each person with something new, without content: who reads the wire learns that there is something."""
-    if not settings.EMAIL_HOST:
-        return
-    saved.withdraw_what_closed()
-    waiting = Notice.objects.filter(mailed_at__isnull=True, read_at__isnull=True)
-    for person in Person.objects.filter(pk__in=waiting.values("person"), is_active=True).exclude(email=""):
-        with transaction.atomic():
-            waiting.filter(person=person).update(mailed_at=now())
-            _send(person)
-
-
-def _send(person: Person) -> None:
-    exercise = "EXERCISE: " if settings.HOME.is_exercise else ""
-    EmailMessage(
-        subject=f"{exercise}Forestall",
-        body=f"{exercise}There is something new for you in Forestall.\n",
-        to=[person.email],
-        connection=get_connection(),
-    ).send()
-
-
-@job(reader="worker")
 def keep_backups() -> None:
     """Go on with the ledgers; make a backup when the settings ask for one."""
     make_if_due()
@@ -189,6 +166,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("ask_saved_searches", 900, ask_saved_searches),
     ("care_for_vault", 3600, care_for_vault),
     ("mail_notices", 900, mail_notices),
+    ("watch_machine", 300, watch_machine),
     ("sweep_residue", 600, sweep_residue),
     ("keep_backups", 60, keep_backups),
     ("keep_times", 86_400, keep_times),

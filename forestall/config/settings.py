@@ -110,7 +110,7 @@ def _database() -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": urlparse(OFFICE.database).path.lstrip("/"),
         **_role(OFFICE.database),
-        "OPTIONS": _in_transit(OFFICE.database),
+        "OPTIONS": {**_in_transit(OFFICE.database), "options": "-c lock_timeout=20000"},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # rows fetched later would be seen as whoever reads by then

@@ -14,6 +14,7 @@ from forestall.access.declared import open_page, page
 from forestall.workspace.pages import addresses
 
 own_factors = page(own_factors=True)
+handler500 = "forestall.workspace.failing.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *addresses(),

@@ -208,6 +208,10 @@ def _history(_: UUID) -> Named:
     return ("", 0) if current().may("record.audit") else None
 
 
+def _machine(_: UUID) -> Named:
+    return ("", 0) if current().may("people.keep") else None
+
+
 def _opening(object_id: UUID) -> Named:
     found = granting.opening(object_id)
     return (found.compartment, found.level) if found else None
@@ -243,6 +247,7 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "vault.pseudonym": _pseudonym,
     "vault.handover": _handover,
     "record.history": _history,
+    "machine": _machine,
     "retention.keepingtime": _keeping_time,
     "retention.request": _asked,
 }

@@ -24,6 +24,8 @@ NAMES = (
     "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "KNOWN_COOKIE_NAME", "LANGUAGE_COOKIE_NAME", "SECURE_HSTS_SECONDS",
     "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SESSION_COOKIE_DOMAIN", "SESSION_COOKIE_PATH", "CSRF_COOKIE_PATH", "DEBUG", "DATABASES",
 )  # fmt: skip
+WAITING = {"options": "-c lock_timeout=20000"}
+"""How long a statement waits for another's lock: as long as with SQLite."""
 TELL = f"from django.conf import settings; import json; print(json.dumps({{n: getattr(settings, n) for n in {NAMES!r}}}, default=str))"
 
 
@@ -51,7 +53,7 @@ def test_an_office_under_its_own_name_sets_cookies_that_no_other_host_and_no_pla
 
 @pytest.mark.parametrize(
     ("host", "options"),
-    [("db.office.example", {"sslmode": "require"}), ("127.0.0.1", {}), ("localhost:5433", {})],
+    [("db.office.example", {"sslmode": "require", **WAITING}), ("127.0.0.1", WAITING), ("localhost:5433", WAITING)],
     ids=["elsewhere", "here", "here-by-name"],
 )
 def test_a_database_elsewhere_is_spoken_with_over_tls_or_not_at_all(tmp_path: Path, host: str, options: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import random
 import shutil
 import signal
@@ -63,12 +64,14 @@ def _make() -> object:
 make = _make()
 
 
-def run(text: str, home: Path) -> subprocess.CompletedProcess[str]:
-    import os
+def of_no_home() -> dict[str, str]:
+    """The environment without the home and the database of the tests: what is made here is files, on every database."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FORESTALL_")}
 
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FORESTALL_")}
+
+def run(text: str, home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", text, str(home)], capture_output=True, text=True, check=False,
-                          env=environment, timeout=240)  # fmt: skip
+                          env=of_no_home(), timeout=240)  # fmt: skip
 
 
 def looked_at(home: Path) -> dict[str, object]:
@@ -134,18 +137,16 @@ def test_G8_every_migration_has_a_test_with_data_or_a_reason() -> None:
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of the first tables with many items."""
     place = tmp_path_factory.mktemp("grown") / "home"
-    done = subprocess.run([sys.executable, str(HERE / "make.py"), str(place), "-", str(MANY)], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, str(HERE / "make.py"), str(place), "-", str(MANY)], capture_output=True, text=True, check=False,
+                          env=of_no_home())  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return place
 
 
 def killed_once(grown: Path, home: Path, *, after: float) -> bool:
     """Migrate in a process that is killed after so many seconds; whether it was still at it."""
-    import os
-
     shutil.copytree(grown, home)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FORESTALL_")}
-    started = subprocess.Popen([sys.executable, "-c", MIGRATE, str(home)], stderr=subprocess.PIPE, text=True, env=environment)
+    started = subprocess.Popen([sys.executable, "-c", MIGRATE, str(home)], stderr=subprocess.PIPE, text=True, env=of_no_home())
     assert started.stderr is not None
     line = started.stderr.readline()
     assert "The database from before is kept" in line

@@ -22,7 +22,7 @@ from forestall.collecting.intake import UPLOAD_LEVEL, Outcome
 from forestall.collecting.limits import LIMITS
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries
-from forestall.monitoring.actions import copies, intake
+from forestall.monitoring.actions import allowance, copies, intake
 from forestall.monitoring.actions.intake import Taken
 from forestall.monitoring.suggesting import Readers
 from forestall.workspace.itemreading import FRAMEWORK
@@ -73,6 +73,7 @@ def _hand_in(file: object, *, level: Level, session: Session) -> list[Taken]:
     """Take the file in by way of a folder of its own; nothing of it, read or set aside, is below the level chosen."""
     if not isinstance(file, UploadedFile) or not file.size:
         raise Refused(say("Choose a file that is not empty."))
+    allowance.take(file.size, by=session)
     with tempfile.TemporaryDirectory(prefix="forestall-", dir=working_folder()) as folder:
         _write(Path(folder) / safe_name(file.name or ""), file)
         taken = list(intake.take_in(Path(folder), by=session, readers=readers(), level=level))
