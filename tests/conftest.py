@@ -26,6 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
 
 
+def pytest_sessionfinish() -> None:
+    """Nothing of the stories stays on a server."""
+    from tests.stories import server
+
+    server.drop_all()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
     """Make and drop the tables as their owner, where the application has a role of its own.

@@ -59,7 +59,7 @@ def replayed(day: date) -> dict[str, dict[str, dict[str, Any]]]:
     """Kind to id to the last content written by the end of a day, entry by entry."""
     after = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
     written = {one.entry_seq: one for one in everything(Revision)}
-    content = {one.revision_id: one.body for one in Payload.objects.all()}
+    content = {one.revision_id: one.body for one in everything(Payload)}
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for place in sorted(Entry.objects.values_list("seq", flat=True)):
         revision = written.get(place)

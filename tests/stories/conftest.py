@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from . import server
 from .serving import forestall
 
 FLAGS = [
@@ -63,6 +64,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 @pytest.fixture
 def exercise_home(played: Path, tmp_path: Path) -> Path:
     """This story's own copy of the played exercise."""
+    server.copy(played, to=tmp_path / "home")
     return Path(shutil.copytree(played, tmp_path / "home"))
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import server
+
 PATIENCE = 120
 """Seconds for a server to answer: other tests may hold the machine."""
 
@@ -53,7 +55,7 @@ def _environment(home: Path) -> dict[str, str]:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "FORESTALL_"))
     }
-    return {**inherited, "FORESTALL_HOME": str(home)}
+    return {**inherited, "FORESTALL_HOME": str(home), **server.told(home)}
 
 
 def _free_port() -> int:
