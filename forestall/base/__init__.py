@@ -1,1 +1,1 @@
-"""Ground for every room: time, identifiers, refusals, words. No Django, no files, no network."""
+"""Ground for every room: time, identifiers, refusals, words. No Django, no network."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+from . import durable
 from .errors import Malformed, Refused
 from .words import say
 
@@ -128,8 +129,8 @@ def create(path: Path, *, kind: Kind) -> Home:
         )
     for folder in (path, path / "files", path / "keys", path / "witness"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_private(path / "keys" / "secret", secrets.token_hex(32))
-    (path / "home.toml").write_text(f'kind = "{kind.value}"\n', encoding="utf-8")
+    durable.write_new(path / "keys" / "secret", secrets.token_hex(32).encode())
+    durable.write_new(path / "home.toml", f'kind = "{kind.value}"\n'.encode())
     home = Home(path=path, kind=kind)
     make_master_key(home)
     return home
@@ -141,8 +142,8 @@ def make_master_key(home: Home) -> bool:
         return False
     master = secrets.token_bytes(32)
     home.file_keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_private(home.master_key, master.hex())
-    _write_private(home.master_mark, fingerprint(master))
+    durable.write_new(home.master_key, master.hex().encode())
+    durable.write_new(home.master_mark, fingerprint(master).encode())
     return True
 
 
@@ -194,11 +195,3 @@ def check_not_shut(home: Home) -> None:
     """Raise `Refused` while the home is shut: its keys are sealed to the cards of its holders."""
     if home.is_locked:
         raise Refused(say("This home is shut. Two holders of its cards open it again: ./go lockdown open."))
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pyrage
 from django.conf import settings
 
+from forestall.base import durable
 from forestall.base.canonical import canonical_json
 from forestall.record import replaying
 from forestall.record.store import write_durably
@@ -79,13 +80,9 @@ def _line(acts: list[Act], *, recipients: list[Recipient]) -> bytes:
 
 
 def _append(path: Path, line: bytes) -> None:
-    """Durably; the beginning of a line that a stop cut short goes, for what it told is told again."""
+    """The beginning of a line that a stop cut short goes, for what it told is told again."""
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-        file.truncate(file.read().rfind(b"\n") + 1)
-        file.seek(0, os.SEEK_END)
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+        durable.end_line(file, line, path=path)
 
 
 def read(paths: Iterable[Path], *, identities: list[Identity], secret: str) -> Ledger:

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection, connections, models, transactio
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from forestall.base import durable
 from forestall.base.clock import now
 from forestall.base.errors import Refused, Unavailable
 from forestall.base.home import Home
@@ -41,7 +42,7 @@ def take(home: Home, *, to: Path, vault: Path) -> Facts:
         _take(home, to=to, vault=vault)
     except (DatabaseError, sqlite3.Error) as error:
         raise Unavailable(say("The database cannot be copied: %(why)s", why=str(error))) from error
-    snapshot.flush(to)
+    durable.flush(to)
     snapshot.check_whole(vault)
     return snapshot.facts_of(to)
 

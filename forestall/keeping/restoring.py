@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from forestall.base import durable
 from forestall.base.clock import now
 from forestall.base.errors import Malformed, Refused, Spoken, Unavailable
 from forestall.base.home import Home, check_not_shut, exists, open_home
@@ -228,16 +229,8 @@ def settle(restored: Path, *, target: Path) -> Path | None:
         restored.rename(target)
     except OSError as error:
         raise Unavailable(say("%(path)s cannot be written: %(why)s", path=str(target), why=str(error.strerror))) from error
-    _flush(target.parent)
+    durable.flush(target.parent)
     return aside
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def discard(folder: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from forestall.base import durable
 from forestall.base.errors import Malformed, Unavailable
 from forestall.base.home import Home
 from forestall.base.words import say
@@ -77,21 +78,12 @@ def _copy(source: sqlite3.Connection, *, to: Path) -> None:
     with closing(sqlite3.connect(to)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
-    flush(to)
+    durable.flush(to)
 
 
 def made_new(path: Path) -> None:
     """An empty file for its owner alone. Raises FileExistsError when there is one."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def flush(path: Path) -> None:
-    """Put what a file holds on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def check_whole(copy: Path) -> None:

@@ -6,7 +6,6 @@ A witness is a folder elsewhere, a mail address, or a time-stamp authority. What
 from __future__ import annotations
 
 import base64
-import os
 import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from forestall.base import durable
 from forestall.base.clock import now
 from forestall.base.errors import Spoken, Unavailable
 from forestall.base.words import Words, say
@@ -86,15 +86,10 @@ def _append(folder: Path, line: str) -> None:
     """Add a line, durably; one that stands there already, after a stop in between, is not added twice."""
     if not folder.is_dir():  # never made here: on a disk that is not mounted it would witness nothing
         raise Unavailable(say("The folder is not there."))
-    with (folder / FILE).open("a+b") as file:
+    told, path = line.encode("ascii"), folder / FILE
+    with path.open("a+b") as file:
         file.seek(0)
-        kept = file.read()
-        whole = kept.rfind(b"\n") + 1
-        file.truncate(whole)  # a line that a stop cut short was never told to anybody
-        if line.encode("ascii") not in kept[:whole]:
-            file.write(line.encode("ascii"))
-        file.flush()
-        os.fsync(file.fileno())
+        durable.end_line(file, b"" if told in file.read() else told, path=path)
 
 
 @dataclass(frozen=True)

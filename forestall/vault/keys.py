@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from forestall.base import durable
 from forestall.base.canonical import sha256
 from forestall.base.errors import Malformed, Refused, Unavailable
 from forestall.base.words import say
@@ -128,16 +129,4 @@ def store(ring: Ring) -> None:
         "current": ring.current,
         "generations": [{"key": one.key, "entries": one.entries} for one in ring.generations.values()],
     }
-    beside = path().with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        json.dump(told, file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path())
-    folder = os.open(path().parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    durable.replace(path(), json.dumps(told).encode("ascii"))
