@@ -17,7 +17,7 @@ def flushed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     flush = os.fsync
 
     def follow(descriptor: int) -> None:
-        names.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        names.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
         flush(descriptor)
 
     monkeypatch.setattr(os, "fsync", follow)
