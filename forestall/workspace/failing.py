@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -23,7 +24,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """The page for an exception that nobody caught. It needs no table, no key and no session."""
     if not is_away(sys.exc_info()[1]):
         return server_error(request)
-    response = HttpResponse(render_to_string("workspace/away.html"), status=503)
+    response = HttpResponse(render_to_string("workspace/away.html", {"home": settings.HOME}), status=503)
     response.headers["Retry-After"] = str(AGAIN_IN)
     response.headers["Cache-Control"] = "no-store, private"
     return response
