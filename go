@@ -11,14 +11,15 @@ export UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT="$here/.venv" UV_NO_PROG
 
 say() { printf '%s\n' "$*" >&2; }
 
+# $1 is what it must be able to do besides: "pip", for an environment that somebody has open may have none.
 find_python() {
-    for candidate in ${FORESTALL_PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    for candidate in ${FORESTALL_PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
+        if "$candidate" -c "import sys${1:+, $1}; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then
             "$candidate" -c 'import sys; print(sys.executable)'
             return
         fi
     done
-    say "Forestall needs Python 3.11 or newer, and found none. Install it, or name one: FORESTALL_PYTHON=/path/to/python3 ./go help"
+    say "Forestall needs Python 3.11 or newer${1:+ with $1}, and found none. Install it, or name one: FORESTALL_PYTHON=/path/to/python3 ./go help"
     exit 1
 }
 
@@ -29,6 +30,7 @@ ready() {
     if [ -f "$stamp" ] && [ "$stamp" -nt "$here/uv.lock" ] && [ "$stamp" -nt "$here/pyproject.toml" ]; then return; fi
     python=$(find_python)
     if [ ! -x "$uv" ] || [ "$("$uv" --version 2>/dev/null | cut -d' ' -f2)" != "$uv_version" ]; then
+        python=$(find_python pip)
         say "Fetching the installer (about 20 MB, once) …"
         if ! "$python" -m pip install --quiet --disable-pip-version-check --target "$here/.tools" --upgrade "uv==$uv_version" 2>"$here/.tools.log"; then
             cat "$here/.tools.log" >&2
