@@ -9,6 +9,7 @@ from uuid import UUID
 from forestall.access.session import Session, current
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
+from forestall.labels.label import Label, join
 from forestall.record.models import Evidence
 
 from .models import Item, LeaveToQuote
@@ -84,11 +85,12 @@ def piece(asked: PackageRequest, *, piece_id: UUID | str) -> Piece | None:
 def _stand(one: PackagePiece, *, asked: PackageRequest) -> Piece:
     item = Item.objects.filter(pk=one.item_id).first() if one.item_id else None
     evidence = Evidence.objects.filter(pk=one.evidence_id).first()
-    voices = _voices(one, evidence, asked=asked)
-    return Piece(one, item, evidence, voices, _hindrance(one, evidence, voices))
+    own = join(each.label for each in (item, evidence) if each is not None)  # its own conditions: the piece has those of all
+    voices = _voices(one, evidence, own=own, asked=asked)
+    return Piece(one, item, evidence, voices, _hindrance(one, evidence, voices, own=own))
 
 
-def _voices(one: PackagePiece, evidence: Evidence | None, *, asked: PackageRequest) -> tuple[Voice, ...]:
+def _voices(one: PackagePiece, evidence: Evidence | None, *, own: Label, asked: PackageRequest) -> tuple[Voice, ...]:
     if evidence is None:
         return ()
     wanted = {"addressee": asked.requester, "wording": leave_wording(evidence.sha256)}
@@ -97,17 +99,17 @@ def _voices(one: PackagePiece, evidence: Evidence | None, *, asked: PackageReque
     said: dict[str, LeaveToQuote] = {}
     for leave in newest:
         said.setdefault(leave.originator, leave)
-    return tuple(Voice(name, said.get(name)) for name in originators(one.label.compartments))
+    return tuple(Voice(name, said.get(name)) for name in originators(own.compartments))
 
 
-def _hindrance(one: PackagePiece, evidence: Evidence | None, voices: Sequence[Voice]) -> Words | None:
+def _hindrance(one: PackagePiece, evidence: Evidence | None, voices: Sequence[Voice], *, own: Label) -> Words | None:
     if evidence is None:
         return say("Its content was removed.")
-    if evidence.quarantined or one.quarantined:
+    if own.quarantined:
         return say("It is in quarantine.")
     if one.withheld:
         return say("Counsel decided that it does not go.")
-    if one.label.consent and JUDICIAL not in one.label.consent:
+    if own.consent and JUDICIAL not in own.consent:
         return say("Its source did not agree that it is handed to a court.")
     missing = next((voice for voice in voices if not voice.agrees), None)
     if missing is None:

@@ -187,9 +187,7 @@ class Revision(Labelled):
 
     def binding(self) -> str:
         """Everything the entry's commitment covers: the row as it is, label and times included."""
-        return canonical_json(
-            {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
-        )
+        return canonical_json({field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields})
 
 
 class Payload(models.Model):
@@ -226,9 +224,7 @@ class Redaction(models.Model):
 
     def binding(self) -> str:
         """Everything the entry's commitment covers."""
-        return canonical_json(
-            {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
-        )
+        return canonical_json({field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields})
 
 
 ELSEWHERE = "vault"
@@ -276,6 +272,10 @@ class Recorded(Labelled):
     def made_from(self) -> Iterable[Recorded]:
         """What this one was made from: its label is never lowered below theirs."""
         return ()
+
+    def read_from(self) -> Any:
+        """The evidence whose bytes it was read from, which are raised with it."""
+        return getattr(self, "evidence_id", None)
 
     def lowered_with(self) -> Iterable[Recorded]:
         """Recorded things that tell nothing beyond this one, and are lowered when it is."""
@@ -378,7 +378,7 @@ class Evidence(Recorded):
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """The bytes that a thing was read from."""
-        read_from = getattr(thing, "evidence_id", None)
+        read_from = thing.read_from()
         return cls.objects.filter(pk=read_from) if read_from else ()
 
     def make_ready(self) -> None:

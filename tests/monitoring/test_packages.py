@@ -20,10 +20,10 @@ from forestall.access.session import bound_to
 from forestall.base import clock
 from forestall.base.clock import now
 from forestall.base.errors import Malformed, Refused, Unavailable
-from forestall.labels.label import Label, Level
+from forestall.labels.label import Label, Level, join
 from forestall.monitoring import packages
 from forestall.monitoring.actions import package, packing, thirdparty
-from forestall.monitoring.models import LeaveToQuote, PackageRequest
+from forestall.monitoring.models import LeaveToQuote, PackagePiece, PackageRequest
 from forestall.monitoring.states import PACKAGE, LeaveState, PackageState
 from forestall.record import evidence, resting
 from forestall.record.actions import expunge
@@ -219,6 +219,27 @@ def test_V30_a_request_is_held_as_closely_as_what_it_asks_for_and_raised_with_it
 
     labelling.hold_closer(report, label=report.label.raised_to(Level.STRICTLY_CONFIDENTIAL), by=keeper)
     assert fresh(one).level == Level.STRICTLY_CONFIDENTIAL
+
+
+def test_V30_a_piece_is_as_hidden_as_the_request_it_belongs_to(
+    report: Any, confided: Any, ask_for: Callable[..., Any], session_of: Callable[..., Any], signed_in: Callable[[str], Any], keeper: Any
+) -> None:
+    """Else whoever sees the file that is asked for learns from the record that somebody asks."""
+    one, bob = ask_for(report), signed_in("bob")
+
+    def told() -> bool:
+        return "added to a package request" in bob.get("/record/").content.decode()
+
+    assert told(), "he sees the request, and so what it asks for"
+    with bound_to(session_of("alice")):
+        package.add(one, thing=package.of_item(confided), by=session_of("alice"))
+    with bound_to(keeper):
+        assert {piece.label for piece in PackagePiece.objects.all()} == {fresh(one).label}
+    assert not told()
+    labelling.hold_closer(fresh(one), label=fresh(one).label.within("LEG"), by=keeper)
+    with bound_to(keeper):
+        assert {piece.label for piece in PackagePiece.objects.all()} == {fresh(one).label}
+    assert resting.least_label(fresh(one)) == join([report.label, confided.label]), "its pieces do not hold it where it is"
 
 
 def test_nobody_asks_for_what_they_may_not_see(

@@ -22,6 +22,7 @@ from forestall.monitoring.actions import thirdparty
 from forestall.monitoring.models import Item, LeaveToQuote, PackagePiece, PackageRequest
 from forestall.monitoring.packages import Piece
 from forestall.monitoring.states import PACKAGE, PackageState
+from forestall.record import resting
 from forestall.record.actions import write
 from forestall.record.models import Evidence, Recorded
 
@@ -86,13 +87,13 @@ def _once(things: Sequence[Asked]) -> list[Asked]:
 
 def _put(asked: PackageRequest, thing: Asked, *, number: int, by: Session) -> PackagePiece:
     policies.check_may_be_packed(thing.label)
-    made = PackagePiece(request=asked, number=number, item=thing.item, evidence=thing.evidence).labelled(join([LEAST, thing.label]))
+    made = PackagePiece(request=asked, number=number, item=thing.item, evidence=thing.evidence).labelled(join([asked.label, thing.label]))
     return write(made, by=by.person_id, verb="added to a package request")
 
 
 @transaction.atomic
 def add(asked: PackageRequest, *, thing: Asked, by: Session) -> PackagePiece:
-    """Add something to a request that counsel has not decided on yet; the request is held as closely as it."""
+    """Add something to a request that counsel has not decided on yet; the request and its pieces are held as closely as it."""
     by.check_may("package.request")
     packages.check_seen(asked, by=by)
     asked = PackageRequest.objects.select_for_update().get(pk=asked.pk)  # two who add at once must not give one number twice
@@ -103,7 +104,7 @@ def add(asked: PackageRequest, *, thing: Asked, by: Session) -> PackagePiece:
         raise Refused(say("It is in this request already."))
     wider = join([asked.label, thing.label])
     if wider != asked.label:
-        write(asked.labelled(wider), by=by.person_id, verb="label raised")
+        asked = resting.raise_label(asked, label=thing.label, by=by.person_id)
         by.forget_scope()
     return _put(asked, thing, number=len(known) + 1, by=by)
 

@@ -58,17 +58,25 @@ class PackageRequest(Recorded):
         return self.reference
 
     def made_from(self) -> Iterable[Recorded]:
-        """What it asks for."""
-        return PackagePiece.objects.filter(request_id=self.pk)
+        """The items and bytes that it asks for."""
+        for piece in self.pieces.all():
+            yield from piece.asked_for()
 
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
         """The request that a piece belongs to."""
         return cls.objects.filter(pk=thing.request_id) if isinstance(thing, PackagePiece) else ()
 
+    def lowered_with(self) -> Iterable[Recorded]:
+        """Its pieces."""
+        return self.pieces.all()
+
 
 class PackagePiece(Recorded):
-    """One file that a request asks for, with the item it was read into where there is one."""
+    """One file that a request asks for, with the item it was read into where there is one.
+
+    As hidden as the request: that a file is asked for tells that somebody asks.
+    """
 
     request = models.ForeignKey(PackageRequest, on_delete=models.PROTECT, related_name="pieces", help_text="Which request.")
     number = models.PositiveIntegerField(help_text="1 for the first, without gaps: its name in the package.")
@@ -79,6 +87,14 @@ class PackagePiece(Recorded):
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(("id", "request", "number", "item", "evidence", "withheld"), "internal")
 
     def made_from(self) -> Iterable[Recorded]:
+        """The request, the item and its bytes."""
+        yield from PackageRequest.objects.filter(pk=self.request_id)
+        yield from self.asked_for()
+
+    def read_from(self) -> None:
+        """Nothing: it names bytes that are asked for, and they are held no closer for it."""
+
+    def asked_for(self) -> Iterable[Recorded]:
         """The item and its bytes."""
         if self.item_id:
             yield from Item.objects.filter(pk=self.item_id)
@@ -86,8 +102,10 @@ class PackagePiece(Recorded):
 
     @classmethod
     def resting_on(cls, thing: Recorded) -> Iterable[Recorded]:
-        """The pieces that are an item, or its bytes."""
+        """The pieces that are an item, or its bytes; the pieces of a request."""
         if isinstance(thing, Item):
             yield from cls.objects.filter(item_id=thing.pk)
         elif isinstance(thing, Evidence):
             yield from cls.objects.filter(evidence_id=thing.pk)
+        elif isinstance(thing, PackageRequest):
+            yield from cls.objects.filter(request_id=thing.pk)
