@@ -10,17 +10,30 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, cast
+from typing import Generic, Protocol, Self, TypeVar, cast
 
 from forestall.base.errors import Malformed, Unavailable
 from forestall.base.words import say
 
+from .contract import Source
 from .dispatch import Answer, Task
-from .limits import LIMITS, Limits
+from .limits import BULK, LIMITS, Limits
+from .received import Received
+from .responses import AnswerTask, Response
 from .wire import receive, send
-from .worker import Hello
+from .worker import ANSWERS, FILES, Hello
 
 _STARTING = 60  # seconds: a cold disk may be slow, and nothing hostile is in play yet
+
+
+Told = TypeVar("Told", Answer, Response)
+
+
+class AnswerReader(Protocol):
+    """Whatever reads one answer of a producer."""
+
+    def read(self, received: Received, *, source: Source) -> Response:
+        """What it held."""
 
 
 class Reader(Protocol):
@@ -39,24 +52,25 @@ def _environment(libraries: tuple[Path, ...]) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "OMP_NUM_THREADS": "2",
     }
 
 
-class Child:
-    """A limited process that reads files for us. Use as a context; not for several threads at once.
+class _Limited(Generic[Told]):
+    """A limited process and what it is started to read. Use as a context; not for several threads at once."""
 
-    `libraries` are folders that hold code of sources from outside this package. `limits` must not exceed `LIMITS`,
-    which the child holds itself to.
-    """
+    _mode: str
+    _told: type[Told]
 
-    def __init__(self, *, limits: Limits = LIMITS, libraries: tuple[Path, ...] = ()) -> None:
+    def __init__(self, *, limits: Limits, libraries: tuple[Path, ...] = ()) -> None:
         self._libraries = libraries
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self.protections: Hello | None = None
         self.starts = 0
 
-    def __enter__(self) -> Child:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -81,7 +95,7 @@ class Child:
                     stream.close()
         process.wait()
 
-    def ask(self, task: Task) -> Answer:
+    def _answered(self, task: Task | AnswerTask) -> Told:
         """What became of one file. A file that ends the process, or overstays, is refused; the next finds a new one.
 
         Raises `Unavailable` when no process starts. A process that dies may have been worn out by the files before: it is tried again, within one budget of time.
@@ -96,22 +110,18 @@ class Child:
             if found is not None:
                 return found
         if time.monotonic() >= deadline:
-            return Answer(
-                refusal=say(
-                    "Reading it takes longer than %(seconds)s seconds.", seconds=self._limits.seconds
-                ),
-                hostile=True,
-            )
-        return Answer(refusal=say("Reading it ended the process that read it."), hostile=True)
+            reason = say("Reading it takes longer than %(seconds)s seconds.", seconds=self._limits.seconds)
+            return self._told(refusal=reason, hostile=True)
+        return self._told(refusal=say("Reading it ended the process that read it."), hostile=True)
 
-    def _ask_once(self, task: Task, seconds: float) -> Answer | None:
+    def _ask_once(self, task: Task | AnswerTask, seconds: float) -> Told | None:
         process = cast("subprocess.Popen[bytes]", self._process)
         timer = threading.Timer(seconds, process.kill)
         timer.start()
         try:
             assert process.stdin and process.stdout
             send(process.stdin, task)
-            return receive(process.stdout, Answer, most=self._limits.reply)
+            return receive(process.stdout, self._told, most=self._limits.reply)
         except (EOFError, BrokenPipeError):
             self.close()
             return None
@@ -122,7 +132,7 @@ class Child:
                 if isinstance(error, Malformed)
                 else say("The limited process answered with something unexpected.")
             )
-            return Answer(refusal=reason, hostile=True)
+            return self._told(refusal=reason, hostile=True)
         finally:
             timer.cancel()
 
@@ -131,7 +141,7 @@ class Child:
             return
         self.close()
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-P", "-s", "-m", "forestall.collecting.worker", *map(str, self._libraries)],
+            [sys.executable, "-P", "-s", "-m", "forestall.collecting.worker", self._mode, *map(str, self._libraries)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -153,6 +163,35 @@ class Child:
             timer.cancel()
 
 
+class Child(_Limited[Answer]):
+    """Reads files of any kind. `libraries` are folders that hold code of sources from outside this package.
+
+    `limits` must not exceed `LIMITS`, which the child holds itself to.
+    """
+
+    _mode, _told = FILES, Answer
+
+    def __init__(self, *, limits: Limits = LIMITS, libraries: tuple[Path, ...] = ()) -> None:
+        super().__init__(limits=limits, libraries=libraries)
+
+    def ask(self, task: Task) -> Answer:
+        """What became of one file. Raises `Unavailable` when no process starts."""
+        return self._answered(task)
+
+
+class AnsweringChild(_Limited[Response]):
+    """Reads whole answers of producers, under the wider limits (`BULK`)."""
+
+    _mode, _told = ANSWERS, Response
+
+    def __init__(self, *, limits: Limits = BULK, libraries: tuple[Path, ...] = ()) -> None:
+        super().__init__(limits=limits, libraries=libraries)
+
+    def read(self, received: Received, *, source: Source) -> Response:
+        """What one answer held. Raises `Unavailable` when no process starts."""
+        return self._answered(AnswerTask(received, source))
+
+
 class InProcess:
     """Reads in this process, without limits: for the sources' own tests, never for what arrives."""
 
@@ -161,3 +200,9 @@ class InProcess:
         from .dispatch import answer
 
         return answer(task)
+
+    def read(self, received: Received, *, source: Source) -> Response:
+        """What one answer held."""
+        from .responses import respond
+
+        return respond(AnswerTask(received, source))

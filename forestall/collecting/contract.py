@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +12,9 @@ from typing import Any, Protocol
 from forestall.base.catalogue import read_definition, refuse_unknown
 from forestall.base.errors import Malformed
 from forestall.base.words import say
+from forestall.facts import Fact
 
+from .asking import Asks, BadRow, Cursor, Envelope, Ignored, Page, Request
 from .kinds import Kind
 from .received import Part, Received
 from .record import Record
@@ -26,6 +29,13 @@ class Redistribution(StrEnum):
     FORBID = "forbid"
 
 
+class Proof(StrEnum):
+    """What a source's reader was held to."""
+
+    RECORDED = "recorded"
+    MINIATURE = "miniature"
+
+
 @dataclass(frozen=True)
 class Bounds:
     """How many records one file of this source may plausibly hold."""
@@ -38,7 +48,11 @@ class Bounds:
 class Source:
     """A catalogue entry. `cadence_minutes` 0: it arrives when it arrives. `settings` are the source's own.
 
-    Title, publisher, licence and runbook are message ids (`forestall.cli.marked` finds them in the definition).
+    `reads`: kinds of files that are read by this source wherever they come from; a source that is asked (`asks`) reads
+    its own answers and has none. `attribution` is printed wherever something of it is passed on. `key_unique`: its
+    identifiers occur once in an answer. `proof` says what its reader was held to: answers as they were recorded, or
+    miniatures of our own. Title, publisher, licence, attribution and runbook are message ids (`forestall.cli.marked`
+    finds them in the definition).
     """
 
     id: str
@@ -54,57 +68,55 @@ class Source:
     bounds: Bounds
     runbook: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    version: str = "1"
+    attribution: str = ""
+    proof: Proof = Proof.MINIATURE
+    key_unique: bool = True
+    asks: Asks | None = None
 
 
-@dataclass(frozen=True)
-class Request:
-    """A request for `outbound` to make. `key` names what it is for within the source."""
-
-    key: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Page:
-    """The answer to a request: its status, the headers kept, and the body when there is one."""
-
-    request: Request
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    received: Received | None = None
+Found = Record | Part | Fact | BadRow | Ignored | Envelope
+"""What a collector may find in what it reads."""
 
 
 class Collector(Protocol):
     """A source's `collector.py`. Pure: no network, no clock, no files."""
 
-    def plan(self, cursor: Mapping[str, Any], *, source: Source) -> Iterable[Request]:
-        """The requests to make next, from where the last run stood."""
+    def plan(self, cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[Request]:
+        """The requests to make next, from where the last run stood. `today` is the UTC day.
 
-    def parse(self, received: Received, *, kind: Kind, source: Source) -> Iterator[Record | Part]:
-        """Records, and the files inside `received`. Raises `Malformed` or `Hostile` with a sentence."""
+        Asked again after each page: what `advance` noted as unfinished comes first, and nothing at all ends the turn.
+        """
 
-    def advance(self, cursor: Mapping[str, Any], *, page: Page) -> dict[str, Any]:
-        """The next cursor, once the page and its records are kept."""
+    def parse(self, received: Received, *, kind: Kind, source: Source) -> Iterator[Found]:
+        """Records and facts, the files inside `received`, the rows that could not be read, what the answer says of
+        itself. Raises `Malformed` or `Hostile` with a sentence.
+        """
+
+    def advance(self, cursor: Mapping[str, Any], *, page: Page) -> Cursor:
+        """The next cursor, once the page and what it held are kept."""
 
 
 _KEYS = (
     "id", "title", "publisher", "licence", "redistribution", "default_level", "cadence_minutes",
-    "max_content_age_days", "reads", "bounds", "runbook", "settings",
+    "max_content_age_days", "reads", "bounds", "runbook",
 )  # fmt: skip
+_OPTIONAL = ("settings", "version", "attribution", "proof", "key_unique", "asks")
 
 
 def read_source(path: Path, *, module: str) -> Source:
     """The definition at `path` (a `source.toml`), whose collector is the module named `module`. Raises `Malformed`."""
     found = read_definition(path)
-    refuse_unknown(found, known=_KEYS, where=path.parent.name)
-    missing = sorted(set(_KEYS) - {"settings"} - set(found))
+    refuse_unknown(found, known=(*_KEYS, *_OPTIONAL), where=path.parent.name)
+    missing = sorted(set(_KEYS) - set(found))
     if missing:
         raise Malformed(say("%(where)s lacks %(keys)s", where=path.parent.name, keys=", ".join(missing)))
     refuse_unknown(found["bounds"], known=("least", "most"), where=f"{path.parent.name} bounds")
+    asks = found.get("asks", {})
+    refuse_unknown(asks, known=[part.name for part in fields(Asks)], where=f"{path.parent.name} asks")
     try:
         return _source(found, module)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise Malformed(say("%(where)s: %(error)s", where=path.parent.name, error=str(error))) from error
 
 
@@ -120,4 +132,16 @@ def _source(found: Mapping[str, Any], module: str) -> Source:
         reads=tuple(Kind(kind) for kind in found["reads"]),
         bounds=Bounds(**found["bounds"]),
         settings=found.get("settings", {}),
+        version=str(found.get("version", "1")),
+        attribution=found.get("attribution", "").strip(),
+        proof=Proof(found.get("proof", "miniature")),
+        key_unique=bool(found.get("key_unique", True)),
+        asks=_asks(found["asks"]) if "asks" in found else None,
     )
+
+
+def _asks(found: Mapping[str, Any]) -> Asks:
+    plain = dict(found)
+    plain["hosts"] = tuple(plain["hosts"])
+    plain["credentials"] = tuple(plain.get("credentials", ()))
+    return Asks(**plain)

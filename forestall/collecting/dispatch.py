@@ -130,10 +130,10 @@ def _read(received: Received, kind: Kind, source: Source) -> list[Record | Part]
             say("It holds %(count)s items; %(source)s brings %(least)s to %(most)s.", count=count, source=source.title, least=source.bounds.least, most=source.bounds.most)
         )  # fmt: skip
     digest = sha256(received.content)
-    return [_finished(item, received, source, digest) if isinstance(item, Record) else item for item in found]
+    return [finished(item, received, source, digest) if isinstance(item, Record) else item for item in found]
 
 
-def _finished(record: Record, received: Received, source: Source, digest: str) -> Record:
+def finished(record: Record, received: Received, source: Source, digest: str) -> Record:
     """What no collector may forget: the level, what the text conceals, dates after receipt, where it came from."""
     marking = find_marking(record.title, record.headers, record.body)
     level = max(source.default_level, received.level, record.level, marking.level)

@@ -41,3 +41,15 @@ class Limits:
 
 
 LIMITS = Limits()
+
+BULK = Limits(
+    file=600 * MEGABYTE,
+    memory=4096 * MEGABYTE,
+    seconds=600,
+    inflated=2048 * MEGABYTE,
+    members=50,
+    cell=1 * MEGABYTE,
+    rows=5_000_000,
+    reply=2048 * MEGABYTE,
+)
+"""For what a producer that we asked by name sends as one file: the whole of a database, at times."""

@@ -14,8 +14,13 @@ from forestall.base.words import Words, say
 
 from . import confinement
 from .dispatch import Answer, Task, answer
-from .limits import LIMITS
+from .limits import BULK, LIMITS, Limits
+from .responses import AnswerTask, Response, respond
 from .wire import receive, send
+
+
+FILES, ANSWERS = "files", "answers"
+"""What a child is started to read: files of any kind, or answers of producers."""
 
 
 @dataclass(frozen=True)
@@ -36,36 +41,52 @@ def _streams() -> tuple[BinaryIO, BinaryIO]:
     return os.fdopen(incoming, "rb"), os.fdopen(outgoing, "wb")
 
 
-def _exhausted() -> Answer:
+def _exhausted(kind: type[Answer] | type[Response]) -> Answer | Response:
     reason: Words = say("Reading it needs more memory than one file may have.")
-    return Answer(refusal=reason, hostile=True)
+    return kind(refusal=reason, hostile=True)
 
 
-def _warm() -> None:
+def _warm(*, answers: bool) -> None:
     """Load what reads most files while nothing hostile is in memory."""
     from .formats import delimited, package, webpage  # noqa: F401
 
+    if answers:
+        import pyarrow.csv  # noqa: F401
 
-def main() -> None:
-    """Serve tasks. A file that exhausts memory is answered for, and the process ends: its heap is not trusted."""
-    incoming, outgoing = _streams()
-    memory = confinement.limit_memory(LIMITS.memory)
-    _warm()
-    sockets = confinement.refuse_sockets()
-    confinement.refuse_calls(libraries=sys.argv[1:])
-    send(outgoing, Hello(memory, sockets))
+
+def _serve(
+    incoming: BinaryIO, outgoing: BinaryIO, limits: Limits, *, answers: bool
+) -> None:
+    kind: type[Answer] | type[Response] = Response if answers else Answer
     while True:
         try:
-            task = receive(incoming, Task, most=LIMITS.reply)
+            task: Task | AnswerTask = receive(incoming, AnswerTask if answers else Task, most=limits.reply)
         except EOFError:
             return
-        confinement.limit_time(LIMITS.seconds)
+        confinement.limit_time(limits.seconds)
         try:
-            send(outgoing, answer(task))
+            send(outgoing, respond(task) if isinstance(task, AnswerTask) else answer(task))
         except (MemoryError, RecursionError):
             del task
-            send(outgoing, _exhausted())
+            send(outgoing, _exhausted(kind))
             sys.exit(3)
+
+
+def main() -> None:
+    """Serve tasks. A file that exhausts memory is answered for, and the process ends: its heap is not trusted.
+
+    Started with `answers`, it reads whole answers of producers under the wider limits; else one file at a time.
+    """
+    incoming, outgoing = _streams()
+    mode, *libraries = sys.argv[1:]
+    answers = mode == ANSWERS
+    limits = BULK if answers else LIMITS
+    memory = confinement.limit_memory(limits.memory)
+    _warm(answers=answers)
+    sockets = confinement.refuse_sockets()
+    confinement.refuse_calls(libraries=libraries)
+    send(outgoing, Hello(memory, sockets))
+    _serve(incoming, outgoing, limits, answers=answers)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from forestall.base.errors import Malformed
@@ -16,11 +17,15 @@ from forestall.collecting.contract import read_source
 from forestall.collecting.intake import Outcome, read
 from forestall.collecting.kinds import REFUSED, Kind
 from forestall.collecting.received import Received
+from forestall.facts.arrow import rows_of
+from forestall.facts.vocabulary import event_types
 from forestall.sources import CATALOGUE, all_sources
 
 SOURCES = all_sources()
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-SAMPLES = sorted(path for path in CATALOGUE.glob("*/sample/*") if path.is_file())
+SAMPLES = sorted(path for path in CATALOGUE.glob("*/sample/*") if path.is_file() and path.suffix != ".toml")
+FILES = [path for path in SAMPLES if SOURCES[path.parts[-3].replace("_", "-")].reads]
+ANSWERS = [path for path in SAMPLES if path not in FILES]
 IMPURE = {
     "socket",
     "urllib.request",
@@ -49,6 +54,12 @@ class TestEverySource:
         assert len(source.runbook.split()) >= 30
         assert 0 <= source.default_level <= 3
 
+    def test_a_source_that_is_asked_names_its_hosts_its_rhythm_and_whom_to_thank(self, source):
+        assert source.reads or source.asks
+        if source.asks:
+            assert source.asks.hosts and source.cadence_minutes and source.max_content_age_days
+            assert source.attribution
+
     def test_its_collector_is_pure_and_imports_no_other_source(self, source):
         path = CATALOGUE / source.id.replace("-", "_") / "collector.py"
         names = set()
@@ -76,7 +87,26 @@ def test_no_kind_has_two_readers_and_no_refused_kind_has_one():
     assert not set(read_kinds) & set(REFUSED)
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def named(path: Path) -> str:
+    return f"{path.parts[-3]}/{path.name}"
+
+
+@pytest.mark.parametrize("path", ANSWERS, ids=named)
+def test_every_answer_of_the_samples_is_read_the_same_twice_and_says_where_everything_stood(path):
+    source = SOURCES[path.parts[-3].replace("_", "-")]
+    received = Received(path.name, path.read_bytes(), NOW)
+    first, second = (InProcess().read(received, source=source) for _ in range(2))
+
+    assert first.refusal is None
+    assert first.count > 0
+    assert first == second
+    rows = [row for batch in first.facts for row in rows_of(pa.ipc.open_stream(batch.stream).read_next_batch())]
+    assert all(row["source_id"] == source.id and row["external_id"] for row in rows)
+    assert all(row["own"] and row["row"] > 0 for row in rows)
+    assert all(row["event_type"] in event_types() for row in rows if "event_type" in row)
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
 def test_every_sample_is_read_by_its_source_and_the_same_twice(path):
     received = Received(path.name, path.read_bytes(), NOW)
     first, second = (read(received, sources=SOURCES, child=InProcess()) for _ in range(2))
@@ -104,6 +134,7 @@ def test_levels_in_definitions_are_those_of_the_policy():
         "feeds": 1,
         "mail": 2,
         "table": 2,
+        "ucdp-ged": 0,
     }
 
 

@@ -7,13 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from forestall.base.canonical import canonical_json, sha256
 from forestall.base.errors import Malformed
 from forestall.base.words import say
-from forestall.collecting.contract import Page, Request, Source
+from forestall.collecting.asking import Page, Request
+from forestall.collecting.contract import Source
 from forestall.collecting.dates import read_header_date
 from forestall.collecting.encodings import decode
 from forestall.collecting.flags import Flag, FlagCode
@@ -25,7 +27,7 @@ from forestall.collecting.record import Record, RecordKind
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
 
 
-def plan(cursor: Mapping[str, Any], *, source: Source) -> Iterable[Request]:
+def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[Request]:
     """One conditional request per feed: what did not change is not sent again."""
     for feed in source.settings.get("feeds", ()):
         state = cursor.get(feed["id"], {})

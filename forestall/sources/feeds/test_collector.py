@@ -79,10 +79,10 @@ def test_names_of_characters_that_only_html_knows_are_read_and_told():
 
 
 def test_only_what_changed_is_asked_for():
-    request = next(iter(collector.plan({}, source=SOURCE)))
+    request = next(iter(collector.plan({}, source=SOURCE, today=NOW.date())))
     page = Page(request, 200, {"ETag": '"v1"', "Last-Modified": "Thu, 19 Nov 2026"}, Received("f", b"x", NOW))
     moved = collector.advance({}, page=page)
-    again = next(iter(collector.plan(moved, source=SOURCE)))
+    again = next(iter(collector.plan(moved, source=SOURCE, today=NOW.date())))
 
     assert "If-None-Match" not in request.headers
     assert again.headers["If-None-Match"] == '"v1"'
@@ -91,7 +91,7 @@ def test_only_what_changed_is_asked_for():
 
 @pytest.mark.parametrize("status", [202, 304, 403, 500])
 def test_an_answer_without_a_body_moves_nothing(status):
-    request = next(iter(collector.plan({}, source=SOURCE)))
+    request = next(iter(collector.plan({}, source=SOURCE, today=NOW.date())))
 
     assert collector.advance({"x": {"etag": "1"}}, page=Page(request, status, {"ETag": "2"})) == {
         "x": {"etag": "1"}

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
 from forestall.base.canonical import canonical_json, sha256
 from forestall.base.errors import Malformed
 from forestall.base.words import say
-from forestall.collecting.contract import Page, Request, Source
+from forestall.collecting.asking import Page, Request
+from forestall.collecting.contract import Source
 from forestall.collecting.dates import Moment, read_date, read_header_date
 from forestall.collecting.encodings import decode
 from forestall.collecting.flags import Flag, FlagCode
@@ -26,7 +28,7 @@ from forestall.collecting.record import Record, RecordKind
 _LONGEST_TITLE = 300
 
 
-def plan(cursor: Mapping[str, Any], *, source: Source) -> Iterable[Request]:
+def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[Request]:
     """Nothing: mail and uploads come by themselves."""
     return ()
 

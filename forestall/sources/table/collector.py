@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
 from forestall.base.canonical import sha256
 from forestall.base.errors import Malformed
 from forestall.base.words import say
-from forestall.collecting.contract import Page, Request, Source
+from forestall.collecting.asking import Page, Request
+from forestall.collecting.contract import Source
 from forestall.collecting.encodings import decode
 from forestall.collecting.flags import Flag, FlagCode
 from forestall.collecting.formats import delimited, strictjson, workbook
@@ -36,7 +38,7 @@ _NOTE_FLAGS = {
 }
 
 
-def plan(cursor: Mapping[str, Any], *, source: Source) -> Iterable[Request]:
+def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[Request]:
     """Nothing: tables come by themselves."""
     return ()
 

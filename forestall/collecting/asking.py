@@ -1,0 +1,99 @@
+"""How a producer is asked, and what its answer says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from forestall.base.words import Words
+
+from .received import Received
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What a source needs to be asked, and how gently.
+
+    `hosts` are all it may ask. `credentials` are names of secrets it cannot do without; `{name}` stands for one in a
+    request's address, headers or body, and only the fetcher fills it in. `budget_per_day` counts requests, 0 for no
+    bound. `seconds_between` two requests; `seconds` for one answer; `most_megabytes` of one answer, unpacked.
+    `overlap_days` are read again each time, because producers date back. `snapshot`: an answer is everything that
+    there is, so that what it lacks was withdrawn.
+    """
+
+    hosts: tuple[str, ...]
+    credentials: tuple[str, ...] = ()
+    budget_per_day: int = 0
+    seconds_between: float = 1.0
+    seconds: float = 60.0
+    most_megabytes: int = 32
+    overlap_days: int = 3
+    snapshot: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request for `outbound` to make. `key` names what it is for within the source; `sent` is a body to post.
+
+    `name` is what the answer's file is called, so that its form can be told.
+    """
+
+    key: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sent: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What an answer says of itself beside its rows.
+
+    `total` is how many rows there are in all, None when it does not say; `more` whatever the source needs to ask for the
+    next page, empty at the end; `version` the edition of the data; `high` the source's own mark of the newest change.
+    `settled`: no page of this edition will ever change.
+    """
+
+    total: int | None = None
+    more: str = ""
+    version: str = ""
+    high: str = ""
+    settled: bool = False
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """One row that could not be read: where it stood, why, and the row itself."""
+
+    place: str
+    reason: Words
+    content: str = ""
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Fields that a source gives and that are knowingly not kept."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The answer to a request: its status, the headers kept, when it came (UTC), and what was found in it.
+
+    `received` is None when there was no body (304). `count` are rows read; `envelope` what the body said of itself.
+    """
+
+    request: Request
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    received: Received | None = None
+    at: datetime | None = None
+    count: int = 0
+    envelope: Envelope = field(default_factory=Envelope)
+
+
+Cursor = dict[str, Any]
+"""How far a source has been read, by the key of its requests. Plain JSON."""
