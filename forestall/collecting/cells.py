@@ -57,7 +57,7 @@ class Cells:
         """Whether the row has one of these columns at all."""
         return any(name in self.row.cells for name in names)
 
-    def raw(self, *names: str) -> Any:
+    def value(self, *names: str) -> Any:
         """The value under the first of these names that the row has; None when it has none."""
         for name in names:
             if name in self.row.cells:
@@ -66,7 +66,7 @@ class Cells:
 
     def text(self, *names: str) -> str:
         """As text without spaces around it; empty when missing."""
-        return as_text(self.raw(*names))
+        return as_text(self.value(*names))
 
     def code(self, *names: str) -> str:
         """As a code: empty for everything that producers write where they have none."""
@@ -77,7 +77,7 @@ class Cells:
         """As text; a row that lacks it is a bad row."""
         found = self.code(*names)
         if not found:
-            raise BadCell(names[0], self.raw(*names), GIVEN)
+            raise BadCell(names[0], self.value(*names), GIVEN)
         return found
 
     def whole(self, *names: str) -> int | None:
@@ -86,12 +86,12 @@ class Cells:
         if found is None:
             return None
         if not found.is_integer():
-            raise BadCell(names[0], self.raw(*names), A_WHOLE_NUMBER)
+            raise BadCell(names[0], self.value(*names), A_WHOLE_NUMBER)
         return int(found)
 
     def number(self, *names: str) -> float | None:
         """A finite number, or None when missing."""
-        value = self.raw(*names)
+        value = self.value(*names)
         if value is None or as_text(value).lower() in MISSING:
             return None
         try:
@@ -104,7 +104,7 @@ class Cells:
 
     def day(self, *names: str, order: Order | None = None) -> date | None:
         """A day, or None when missing. One that can be read in two ways is a bad cell unless `order` settles it."""
-        value = self.raw(*names)
+        value = self.value(*names)
         text = as_text(value)
         if text.lower() in MISSING:
             return None
@@ -121,11 +121,11 @@ class Cells:
         try:
             return (_EPOCH + timedelta(milliseconds=found)).date()
         except OverflowError as error:
-            raise BadCell(names[0], self.raw(*names), A_DAY) from error
+            raise BadCell(names[0], self.value(*names), A_DAY) from error
 
     def instant(self, *names: str) -> datetime | None:
         """A point in time in UTC (ISO 8601; without a zone it is taken as UTC), or None when missing."""
-        value = self.raw(*names)
+        value = self.value(*names)
         text = as_text(value)
         if text.lower() in MISSING:
             return None

@@ -123,7 +123,7 @@ def _source_for(kind: Kind, sources: tuple[Source, ...]) -> Source:
 
 def _read(received: Received, kind: Kind, source: Source) -> list[Record | Part]:
     collector = cast(Collector, importlib.import_module(source.module))
-    found = list(collector.parse(received, kind=kind, source=source))
+    found = [one for one in collector.parse(received, kind=kind, source=source) if isinstance(one, Record | Part)]
     count = sum(isinstance(item, Record) for item in found)
     if not source.bounds.least <= count <= source.bounds.most:
         raise Malformed(

@@ -18,7 +18,6 @@ from .limits import BULK, LIMITS, Limits
 from .responses import AnswerTask, Response, respond
 from .wire import receive, send
 
-
 FILES, ANSWERS = "files", "answers"
 """What a child is started to read: files of any kind, or answers of producers."""
 
@@ -54,13 +53,17 @@ def _warm(*, answers: bool) -> None:
         import pyarrow.csv  # noqa: F401
 
 
-def _serve(
-    incoming: BinaryIO, outgoing: BinaryIO, limits: Limits, *, answers: bool
-) -> None:
+def _task(incoming: BinaryIO, limits: Limits, *, answers: bool) -> Task | AnswerTask:
+    if answers:
+        return receive(incoming, AnswerTask, most=limits.reply)
+    return receive(incoming, Task, most=limits.reply)
+
+
+def _serve(incoming: BinaryIO, outgoing: BinaryIO, limits: Limits, *, answers: bool) -> None:
     kind: type[Answer] | type[Response] = Response if answers else Answer
     while True:
         try:
-            task: Task | AnswerTask = receive(incoming, AnswerTask if answers else Task, most=limits.reply)
+            task = _task(incoming, limits, answers=answers)
         except EOFError:
             return
         confinement.limit_time(limits.seconds)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from forestall.base.catalogue import read_definition, refuse_unknown
 from forestall.base.errors import Malformed
@@ -42,7 +43,7 @@ def event_types() -> Mapping[str, EventType]:
 
 
 @cache
-def _definitions() -> tuple[dict[str, object], ...]:
+def _definitions() -> tuple[dict[str, Any], ...]:
     found = read_definition(Path(__file__).parent / "vocabulary.toml")
     refuse_unknown(found, known=["type"], where="vocabulary")
     for one in found["type"]:
@@ -55,10 +56,10 @@ def codes(scheme: str) -> Mapping[str, str]:
     """The type of each code that the vocabulary names in `scheme`. Raises `Malformed` for a code named twice."""
     found: dict[str, str] = {}
     for one in _definitions():
-        for code in one.get(scheme, ()):  # type: ignore[attr-defined]
+        for code in one.get(scheme, ()):
             if code in found:
                 raise Malformed(say("The vocabulary names %(code)s twice.", code=f"{scheme} {code}"))
-            found[code] = str(one["id"])
+            found[code] = one["id"]
     return found
 
 

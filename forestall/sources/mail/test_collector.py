@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from forestall.collecting.childprocess import InProcess
@@ -44,4 +44,4 @@ def test_a_note_is_titled_by_its_first_line():
 def test_there_is_nothing_to_ask_for():
     source = all_sources()["mail"]
 
-    assert list(collector.plan({}, source=source)) == []
+    assert list(collector.plan({}, source=source, today=date(2026, 11, 20))) == []
