@@ -37,7 +37,8 @@ class Asks:
 class Request:
     """A request for `outbound` to make. `key` names what it is for within the source; `sent` is a body to post.
 
-    `name` is what the answer's file is called, so that its form can be told.
+    `name` is what the answer's file is called. `expects` is the digest (`md5:…`) that the producer announced for it; an
+    answer with another one was cut or changed.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     sent: str = ""
     name: str = ""
+    expects: str = ""
 
 
 @dataclass(frozen=True)

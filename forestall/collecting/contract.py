@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Union
 
 from forestall.base.catalogue import read_definition, refuse_unknown
 from forestall.base.errors import Malformed
@@ -18,6 +18,9 @@ from .asking import Asks, BadRow, Cursor, Envelope, Ignored, Page, Request
 from .kinds import Kind
 from .received import Part, Received
 from .record import Record
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch
 
 
 class Redistribution(StrEnum):
@@ -75,8 +78,8 @@ class Source:
     asks: Asks | None = None
 
 
-Found = Record | Part | Fact | BadRow | Ignored | Envelope
-"""What a collector may find in what it reads."""
+Found = Union["Record", "Part", "Fact", "BadRow", "Ignored", "Envelope", "RecordBatch"]
+"""What a collector may find in what it reads; a batch is facts that the source has laid out as columns itself."""
 
 
 class Collector(Protocol):
@@ -85,7 +88,8 @@ class Collector(Protocol):
     def plan(self, cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[Request]:
         """The requests to make next, from where the last run stood. `today` is the UTC day.
 
-        Asked again after each page: what `advance` noted as unfinished comes first, and nothing at all ends the turn.
+        Asked again after each page. Of what it gives, the first request is made that this turn has not made yet; when
+        there is none, the turn is over. What `advance` noted as unfinished comes first.
         """
 
     def parse(self, received: Received, *, kind: Kind, source: Source) -> Iterator[Found]:

@@ -15,7 +15,7 @@ from forestall.base.canonical import canonical_json, sha256
 from forestall.base.errors import Malformed
 from forestall.base.words import Words, say
 from forestall.facts import Event, Fact, Finding, Measure
-from forestall.facts.arrow import batches
+from forestall.facts.arrow import batches, dataset_of
 
 from .asking import BadRow, Envelope, Ignored
 from .contract import Collector, Source
@@ -84,7 +84,7 @@ def _read(received: Received, source: Source) -> Response:
     collector = cast(Collector, importlib.import_module(source.module))
     gathered = _Gathered(source)
     found = collector.parse(received, kind=_kind_of(received, source), source=source)
-    facts = [_packed(name, batch) for name, batch in batches(gathered.facts(found))]
+    facts = [_packed(name, batch) for name, batch in gathered.batches(found)]
     response = Response(
         records=tuple(finished(one, received, source, sha256(received.content)) for one in gathered.records),
         parts=tuple(gathered.parts),
@@ -122,7 +122,13 @@ class _Gathered:
         self.ignored: set[str] = set()
         self.envelope = Envelope()
 
-    def facts(self, found: Iterator[object]) -> Iterator[Fact]:
+    def batches(self, found: Iterator[object]) -> Iterator[tuple[str, pa.RecordBatch]]:
+        """The facts as batches: those that a source makes itself, then those made of single facts."""
+        whole: list[pa.RecordBatch] = []
+        yield from batches(self._facts(found, whole))
+        yield from ((dataset_of(batch), batch) for batch in whole)
+
+    def _facts(self, found: Iterator[object], whole: list[pa.RecordBatch]) -> Iterator[Fact]:
         for one in found:
             if isinstance(one, Event | Measure | Finding):
                 if not self._repeated(one):
@@ -137,6 +143,8 @@ class _Gathered:
                 self.ignored.update(one.fields)
             elif isinstance(one, Envelope):
                 self.envelope = one
+            else:
+                whole.append(cast("pa.RecordBatch", one))
 
     def _repeated(self, fact: Fact) -> bool:
         """Whether the very same row came before. Raises `Malformed` when its key did with another content."""

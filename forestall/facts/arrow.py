@@ -145,6 +145,11 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     return pa.array(values, kind)
 
 
+def dataset_of(batch: pa.RecordBatch) -> str:
+    """Which dataset a batch belongs to, by its columns. Raises `KeyError` for a batch that is none of ours."""
+    return next(name for name, schema in SCHEMAS.items() if batch.schema.names == schema.names)
+
+
 def rows_of(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     """The rows of a batch as plain values, with the source's own fields unpacked where they are JSON."""
     for row in batch.to_pylist():

@@ -41,12 +41,12 @@ def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[
 
     Releases are looked for from this month back (`months_back`), and the yearly ones of this year and the last.
     """
-    unfinished = [(key, state) for key, state in cursor.items() if state.get("more")]
-    if unfinished:
-        key, state = unfinished[0]
-        return [_request(key, source, page=state["more"])]
-    known = {key for key, state in cursor.items() if state.get("settled") or state.get("asked") == today.isoformat()}
-    return [_request(key, source, page="0") for key in _releases(source, today) if key not in known][:1]
+    for key, state in cursor.items():
+        if state.get("more"):
+            yield _request(key, source, page=state["more"])
+    for key in _releases(source, today):
+        if not cursor.get(key):
+            yield _request(key, source, page="0")
 
 
 def _releases(source: Source, today: date) -> list[str]:
@@ -63,15 +63,10 @@ def _request(release: str, source: Source, *, page: str) -> Request:
 
 
 def advance(cursor: Mapping[str, Any], *, page: Page) -> Cursor:
-    """What was read of a release; a release that is not there (404) is asked for again on another day."""
+    """What was read of a release. One that is not there (404) leaves no mark, and is asked for again the next time."""
     moved = {key: dict(state) for key, state in cursor.items()}
-    at = page.at.date().isoformat() if page.at else ""
-    if page.status != 200:
-        moved[page.request.key] = {"asked": at}
-    elif page.envelope.more:
-        moved[page.request.key] = {"more": page.envelope.more}
-    else:
-        moved[page.request.key] = {"settled": True, "asked": at}
+    if page.status == 200:
+        moved[page.request.key] = {"more": page.envelope.more} if page.envelope.more else {"settled": True}
     return moved
 
 
