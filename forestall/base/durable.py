@@ -22,6 +22,13 @@ def replace(path: Path, content: bytes) -> None:
     flush(path.parent)
 
 
+def settle(written: Path, path: Path) -> None:
+    """Give a file that was written beside its name, once what it holds is on the disk."""
+    flush(written)
+    written.replace(path)
+    flush(path.parent)
+
+
 def end_line(file: IO[bytes], line: bytes, *, path: Path) -> None:
     """Add a line at the end of an open file, after its last whole one: what a stop cut short was told to nobody.
 

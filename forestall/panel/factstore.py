@@ -1,0 +1,379 @@
+"""The store of facts: Parquet files that never change, merged by key, every version kept.
+
+A load brings rows of one source. Of each key the row with the highest rank holds; what it replaced, and what was
+withdrawn, is kept as ended, with when and why. The result is a new manifest; until somebody says that it stands, nothing
+has changed. The same rows in any order, any number of times, end in the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from forestall.base import durable
+from forestall.base.errors import Refused
+from forestall.base.identifiers import new_id
+from forestall.base.words import say
+from forestall.facts.arrow import SCHEMAS
+
+from .manifest import CURRENT, ENDED, FactFile, Manifest
+
+HIGHEST_LEVEL = 1
+"""What is confidential is never among facts: internal is the most that a file here holds."""
+MANY = 32
+"""Files of one period from which they are written together as one."""
+UNDATED = "undated"
+SWEPT_SHARE, SWEPT_ROWS = 0.05, 500
+"""What may vanish from a snapshot at once: more is not believed."""
+
+_CODE = pa.dictionary(pa.int32(), pa.string())
+_KEPT = [
+    pa.field("raw_sha256", _CODE, nullable=False),
+    pa.field("received_at", pa.timestamp("us", tz="UTC"), nullable=False),
+]
+_ENDS = [pa.field("ended_at", pa.timestamp("us", tz="UTC"), nullable=False), pa.field("ending", _CODE, nullable=False)]
+SUPERSEDED, WITHDRAWN, OLDER = "superseded", "withdrawn", "older"
+
+
+@dataclass(frozen=True)
+class Load:
+    """Rows to bring in. `tables` by dataset, in the schemas of `facts.arrow`; `raw_sha256` of the bytes they were read
+    from, which came at `received_at` (UTC). `snapshot`: these are all that there are. `by_arrival`: filed by the month
+    in which the source published them, for sources whose rows come in small files, rather than by the year of their day.
+    """
+
+    source_id: str
+    level: int
+    tables: Mapping[str, pa.Table]
+    raw_sha256: str
+    received_at: datetime
+    snapshot: bool = False
+    by_arrival: bool = False
+
+
+@dataclass
+class Change:
+    """What a load or a withdrawal did, in rows. `withheld` would have vanished and did not: too many at once."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    older: int = 0
+    withdrawn: int = 0
+    withheld: int = 0
+    files: list[FactFile] = field(default_factory=list)
+
+
+def schema_of(dataset: str, *, state: str = CURRENT) -> pa.Schema:
+    """The columns of a file: those of the facts, where each row came from, and for ended ones when and why."""
+    return pa.schema([*SCHEMAS[dataset], *_KEPT, *(_ENDS if state == ENDED else ())])
+
+
+def merge(root: Path, manifest: Manifest | None, load: Load) -> tuple[Manifest, Change]:
+    """The manifest after `load`, its files already on the disk, and what changed. Raises `Refused` for a level above 1.
+
+    Files of `manifest` are left as they are: those whose rows ended are written anew beside them.
+    """
+    if load.level > HIGHEST_LEVEL:
+        raise Refused(say("Facts are public or internal. What is confidential stays with the items."))
+    manifest = manifest or Manifest(load.source_id, load.level)
+    change = Change()
+    for dataset, table in load.tables.items():
+        manifest = _merge(root, manifest, dataset, _stamped(table, load), load, change)
+    snapshot_at = max(manifest.snapshot_at, load.received_at.isoformat()) if load.snapshot else manifest.snapshot_at
+    return replace(manifest, level=max(manifest.level, load.level), snapshot_at=snapshot_at), change
+
+
+def withdraw(
+    root: Path, manifest: Manifest, *, keys: Collection[str], at: datetime
+) -> tuple[Manifest, Change]:
+    """The manifest without the rows of these identifiers, which are kept as withdrawn."""
+    change = Change()
+    for dataset in SCHEMAS:
+        ending = pa.array(sorted(keys), pa.string())
+        manifest, count = _end(root, manifest, dataset, ending, at=at, ending=WITHDRAWN)
+        change.withdrawn += count
+    return manifest, change
+
+
+def _stamped(table: pa.Table, load: Load) -> pa.Table:
+    """The rows with where they came from; of a key that occurs twice, the highest alone."""
+    count = table.num_rows
+    raw = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), count), pa.array([load.raw_sha256]))
+    received = pa.repeat(pa.scalar(load.received_at, pa.timestamp("us", tz="UTC")), count)
+    columns = [*table.columns, raw, received]
+    return _highest(pa.Table.from_arrays(columns, schema=pa.schema([*table.schema, *_KEPT])))
+
+
+def _highest(table: pa.Table) -> pa.Table:
+    """One row for each key: the highest rank, then the latest received, then the greater text, so that order is none."""
+    keys = table.column("external_id")
+    if pc.count_distinct(keys).as_py() == table.num_rows:
+        return table
+    order = pc.sort_indices(
+        table.select(["external_id", "rank", "received_at", "own"]),
+        sort_keys=[("external_id", "ascending"), ("rank", "descending"), ("received_at", "descending"), ("own", "descending")],
+    )
+    ordered = table.take(order)
+    names = ordered.column("external_id").combine_chunks()
+    first = pa.concat_arrays([pa.array([True]), pc.not_equal(names[1:], names[:-1])])
+    return ordered.filter(first)
+
+
+def _merge(
+    root: Path, manifest: Manifest, dataset: str, table: pa.Table, load: Load, change: Change
+) -> Manifest:
+    if not table.num_rows and not load.snapshot:
+        return manifest
+    late = load.snapshot and load.received_at.isoformat() < manifest.snapshot_at
+    held = _held(root, manifest, dataset, table)
+    fate = _fates(table, held, late=late)
+    change.new, change.changed = change.new + fate.new.num_rows, change.changed + fate.changed.num_rows
+    change.unchanged += fate.unchanged
+    manifest = _replaced(root, manifest, dataset, fate, load)
+    older = _not_ended_yet(root, manifest, dataset, fate.older)
+    change.older += older.num_rows
+    manifest = _add(root, manifest, dataset, _ended(older, at=load.received_at, ending=OLDER), ENDED, load)
+    manifest = _add(root, manifest, dataset, fate.coming, CURRENT, load)
+    if load.snapshot and not late:
+        manifest = _sweep(root, manifest, dataset, table, load, change)
+    return _gathered(root, manifest, dataset)
+
+
+def _replaced(root: Path, manifest: Manifest, dataset: str, fate: _Fates, load: Load) -> Manifest:
+    """Take out what other versions replace, and what is only seen again: of that nothing is kept as ended.
+
+    What a snapshot shows again unchanged is left as it lies: a snapshot that came before the newest never wins.
+    """
+    manifest, _ = _end(
+        root, manifest, dataset, fate.changed.column("external_id"), at=load.received_at, ending=SUPERSEDED
+    )
+    if load.snapshot:
+        fate.coming = pa.concat_tables([fate.new, fate.changed])
+        return manifest
+    manifest, _ = _end(root, manifest, dataset, fate.again.column("external_id"), at=load.received_at, ending="")
+    return manifest
+
+
+@dataclass
+class _Fates:
+    """What becomes of the rows that come. `again`: the same content as held, seen later; `coming`: what will hold."""
+
+    new: pa.Table
+    changed: pa.Table
+    again: pa.Table
+    older: pa.Table
+    unchanged: int
+
+    def __post_init__(self) -> None:
+        self.coming = pa.concat_tables([self.new, self.changed, self.again])
+
+
+def _held(root: Path, manifest: Manifest, dataset: str, table: pa.Table) -> pa.Table:
+    """Keys, ranks and content of the rows held that may share a key with those that come."""
+    columns = ["external_id", "rank", "received_at", "own"]
+    if not table.num_rows:
+        return schema_of(dataset).empty_table().select(columns)
+    low, high = _bounds(table)
+    near = [one for one in manifest.of(dataset) if one.may_hold(low, high)]
+    if not near:
+        return schema_of(dataset).empty_table().select(columns)
+    keys = pc.unique(table.column("external_id"))
+    found = [pq.read_table(one.path_of(root), columns=columns) for one in near]
+    whole = pa.concat_tables(found)
+    return whole.filter(pc.is_in(whole.column("external_id"), value_set=keys))
+
+
+def _fates(table: pa.Table, held: pa.Table, *, late: bool) -> _Fates:
+    """What becomes of each row: new, in the place of a lower one, the same again, or itself the lower one.
+
+    `late`: a newer snapshot is here already, so that nothing of this one holds.
+    """
+    keys = held.column("external_id").combine_chunks()
+    at = pc.index_in(table.column("external_id").combine_chunks(), value_set=keys)
+    before = {name: held.column(name).combine_chunks().take(at) for name in ("rank", "received_at", "own")}
+    now = {name: table.column(name).combine_chunks() for name in before}
+    known = pc.is_valid(at)
+    same = pc.fill_null(pc.equal(now["own"], before["own"]), False)
+    above = pc.and_(pc.fill_null(_above(now, before), False), pa.scalar(not late))
+    fresh = pc.and_(pc.invert(known), pa.scalar(not late))
+    other = pc.invert(pc.or_(same, fresh))
+    return _Fates(
+        new=table.filter(fresh),
+        changed=table.filter(pc.and_(other, above)),
+        again=table.filter(pc.and_(same, above)),
+        older=table.filter(pc.and_(other, pc.invert(above))),
+        unchanged=pc.sum(same).as_py() or 0,
+    )
+
+
+def _above(now: Mapping[str, Any], before: Mapping[str, Any]) -> Any:
+    """Whether a row outranks the one held: by rank, then by when it came, then by its text."""
+    result = pc.greater(now["own"], before["own"])
+    for name in ("received_at", "rank"):
+        equal = pc.equal(now[name], before[name])
+        result = pc.if_else(equal, result, pc.greater(now[name], before[name]))
+    return result
+
+
+def _end(
+    root: Path, manifest: Manifest, dataset: str, keys: Any, *, at: datetime, ending: str
+) -> tuple[Manifest, int]:
+    """Move the rows with these keys from what holds to what ended; without `ending` they are only taken out."""
+    if not len(keys):
+        return manifest, 0
+    wanted = pc.unique(keys)
+    low, high = pc.min(wanted).as_py(), pc.max(wanted).as_py()
+    count, gone = 0, []
+    for one in [part for part in manifest.of(dataset) if part.may_hold(low, high)]:
+        table = pq.read_table(one.path_of(root), schema=schema_of(dataset))
+        hit = pc.is_in(table.column("external_id"), value_set=wanted)
+        if not pc.any(hit).as_py():
+            continue
+        ended = table.filter(hit)
+        count += ended.num_rows
+        if ending:
+            gone.append(_ended(ended, at=at, ending=ending))
+        rest = table.filter(pc.invert(hit))
+        stays = [_write(root, dataset, one.period, CURRENT, rest)] if rest.num_rows else []
+        manifest = _swapped(manifest, [one], stays)
+    for table in gone:
+        manifest = _swapped(manifest, [], [_write(root, dataset, UNDATED, ENDED, table)])
+    return manifest, count
+
+
+def _ended(table: pa.Table, *, at: datetime, ending: str) -> pa.Table:
+    count = table.num_rows
+    when = pa.repeat(pa.scalar(at, pa.timestamp("us", tz="UTC")), count)
+    why = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), count), pa.array([ending]))
+    return pa.Table.from_arrays([*table.columns, when, why], schema=pa.schema([*table.schema, *_ENDS]))
+
+
+def _not_ended_yet(root: Path, manifest: Manifest, dataset: str, older: pa.Table) -> pa.Table:
+    """Of older versions that come late, those that are not kept already: the same key and content."""
+    if not older.num_rows:
+        return older
+    low, high = _bounds(older)
+    kept: set[tuple[str, str]] = set()
+    for one in manifest.of(dataset, state=ENDED):
+        if one.may_hold(low, high):
+            found = pq.read_table(one.path_of(root), columns=["external_id", "own"])
+            kept |= set(zip(found.column(0).to_pylist(), found.column(1).to_pylist(), strict=True))
+    pairs = zip(older.column("external_id").to_pylist(), older.column("own").to_pylist(), strict=True)
+    return older.filter(pa.array([pair not in kept for pair in pairs]))
+
+
+def _sweep(
+    root: Path, manifest: Manifest, dataset: str, table: pa.Table, load: Load, change: Change
+) -> Manifest:
+    """Withdraw what a snapshot no longer holds, unless that is too much to be believed."""
+    there = pc.unique(table.column("external_id"))
+    gone: list[str] = []
+    for one in manifest.of(dataset):
+        keys = pq.read_table(one.path_of(root), columns=["external_id"]).column(0)
+        gone += keys.filter(pc.invert(pc.is_in(keys, value_set=there))).to_pylist()
+    total = manifest.rows(dataset)
+    if len(gone) > min(SWEPT_ROWS, max(SWEPT_SHARE * total, 1)):
+        change.withheld += len(gone)
+        return manifest
+    manifest, count = _end(
+        root, manifest, dataset, pa.array(gone, pa.string()), at=load.received_at, ending=WITHDRAWN
+    )
+    change.withdrawn += count
+    return manifest
+
+
+def _add(root: Path, manifest: Manifest, dataset: str, table: pa.Table, state: str, load: Load) -> Manifest:
+    """New files for these rows, one for each period."""
+    made = [
+        _write(root, dataset, period, state, rows)
+        for period, rows in (_by_period(table, load) if state == CURRENT else [(UNDATED, table)])
+        if rows.num_rows
+    ]
+    return _swapped(manifest, [], made)
+
+
+def _by_period(table: pa.Table, load: Load) -> Iterator[tuple[str, pa.Table]]:
+    if not table.num_rows:
+        return
+    column, form = ("published_at", "%Y-%m") if load.by_arrival else ("day", "%Y")
+    days = pc.cast(table.column(column), pa.timestamp("s"))
+    periods = pc.fill_null(pc.strftime(days, format=form), UNDATED)
+    for period in sorted(pc.unique(periods).to_pylist()):
+        yield period, table.filter(pc.equal(periods, period))
+
+
+def _gathered(root: Path, manifest: Manifest, dataset: str) -> Manifest:
+    """Periods that lie in many files are written together as one, in the order of days."""
+    for state in (CURRENT, ENDED):
+        by_period: dict[str, list[FactFile]] = {}
+        for one in manifest.of(dataset, state=state):
+            by_period.setdefault(one.period, []).append(one)
+        for period, files in by_period.items():
+            if len(files) > MANY:
+                whole = pa.concat_tables(
+                    pq.read_table(one.path_of(root), schema=schema_of(dataset, state=state)) for one in files
+                )
+                manifest = _swapped(manifest, files, [_write(root, dataset, period, state, whole)])
+    return manifest
+
+
+def _swapped(manifest: Manifest, gone: Iterable[FactFile], made: Iterable[FactFile]) -> Manifest:
+    left_out = set(gone)
+    files = [one for one in manifest.files if one not in left_out]
+    files += [one for one in made if one not in files]
+    return replace(manifest, files=tuple(sorted(files, key=lambda one: (one.dataset, one.state, one.period, one.low, one.sha256))))
+
+
+def _write(root: Path, dataset: str, period: str, state: str, table: pa.Table) -> FactFile:
+    """Rows as one Parquet file under its own hash, on the disk before it is named."""
+    (root / "new").mkdir(parents=True, exist_ok=True)
+    written = root / "new" / f"{new_id()}.parquet"
+    table = table.sort_by([("day", "ascending"), ("external_id", "ascending")])
+    pq.write_table(table, written, compression="zstd", row_group_size=200_000)
+    with written.open("rb") as file:
+        digest = sha256()
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    low, high = _bounds(table)
+    made = FactFile(dataset, period, state, digest.hexdigest(), table.num_rows, written.stat().st_size, low, high)
+    path = made.path_of(root)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    durable.settle(written, path)
+    return made
+
+
+def _bounds(table: pa.Table) -> tuple[str, str]:
+    found = pc.min_max(table.column("external_id")).as_py()
+    return found["min"], found["max"]
+
+
+def read(
+    root: Path, manifest: Manifest, dataset: str, *, state: str = CURRENT, columns: Sequence[str] | None = None
+) -> pa.Table:
+    """The rows of a dataset, all at once: for one source's small sets; questions to many go through `factquery`."""
+    schema = schema_of(dataset, state=state)
+    wanted = pa.schema([schema.field(name) for name in columns]) if columns else schema
+    tables = [pq.read_table(one.path_of(root), schema=wanted, columns=columns) for one in manifest.of(dataset, state=state)]
+    return pa.concat_tables(tables) if tables else wanted.empty_table()
+
+
+def dump(root: Path, manifest: Manifest) -> Iterator[str]:
+    """What holds, a line of canonical JSON for each row in the order of their keys, without when and whence it came.
+
+    Two stores that were brought the same rows in any order, whatever was repeated or broken off, give the same lines.
+    """
+    from forestall.base.canonical import canonical_json
+
+    for dataset in SCHEMAS:
+        rows = read(root, manifest, dataset).drop_columns(["raw_sha256", "received_at", "row"]).to_pylist()
+        for row in sorted(rows, key=lambda one: one["external_id"]):
+            yield canonical_json({"dataset": dataset, **row})
