@@ -133,8 +133,11 @@ def test_levels_in_definitions_are_those_of_the_policy():
     assert {name: source.default_level for name, source in SOURCES.items()} == {
         "feeds": 1,
         "mail": 2,
+        "reliefweb": 0,
         "table": 2,
         "ucdp-ged": 0,
+        "un-digital-library": 0,
+        "un-psdata": 1,
     }
 
 
