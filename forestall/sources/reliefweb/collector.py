@@ -142,9 +142,7 @@ def parse(received: Received, *, kind: Kind, source: Source) -> Iterator[Found]:
 def _answer(received: Received) -> dict[str, Any]:
     found = unpack(received)
     if found.form is not Form.JSON:
-        raise Malformed(
-            say("JSON of the ReliefWeb API was expected; what came is %(form)s.", form=found.form.value)
-        )
+        raise Malformed(say("JSON of the ReliefWeb API was expected, and this is none."))
     value = json_of(found)
     if isinstance(value, dict) and "data" not in value and (value.get("error") or value.get("message")):
         raise Malformed(say("ReliefWeb refuses. It says: “%(said)s”", said=_said(value)))

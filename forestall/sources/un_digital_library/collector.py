@@ -112,10 +112,11 @@ def _answer(received: Received) -> Published:
     if found.form is Form.JSON:
         value = json_of(found)
         said = value.get("error") or value.get("message") if isinstance(value, dict) else ""
+        said = said.get("message") or said if isinstance(said, dict) else said
         if said:
             raise Malformed(say("The library refuses. It says: “%(said)s”", said=str(said)[:500]))
     if found.form is not Form.XML:
-        raise Malformed(say("MARCXML was expected; what came is %(form)s.", form=found.form.value))
+        raise Malformed(say("MARCXML was expected, and this is none."))
     return found
 
 

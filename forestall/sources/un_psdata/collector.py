@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from forestall.base.errors import Malformed
 from forestall.base.words import say
@@ -46,7 +47,9 @@ def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[
         return [Request(_LIST, f"{source.settings['api']}/metadata/all", name="metadata-all.json")]
     for key, changed in listed.get("datasets", {}).items():
         if _due(cursor.get(key, {}), changed, source, today):
-            return [Request(key, f"{source.settings['api']}/data/{key}/json", name=f"{key}.json")]
+            return [
+                Request(key, f"{source.settings['api']}/data/{quote(key, safe='')}/json", name=f"{key}.json")
+            ]
     return []
 
 
