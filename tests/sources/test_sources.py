@@ -134,8 +134,11 @@ def test_levels_in_definitions_are_those_of_the_policy():
         "feeds": 1,
         "gdelt-events": 0,
         "mail": 2,
+        "reliefweb": 0,
         "table": 2,
         "ucdp-ged": 0,
+        "un-digital-library": 0,
+        "un-psdata": 1,
     }
 
 

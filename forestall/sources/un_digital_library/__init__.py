@@ -1,0 +1,1 @@
+"""Documents of the United Nations, from its Digital Library."""

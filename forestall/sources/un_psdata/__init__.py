@@ -1,0 +1,1 @@
+"""Data sets of the UN Peace and Security Data Hub."""
