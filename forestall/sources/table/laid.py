@@ -138,12 +138,10 @@ def _refuse_message(value: Any) -> None:
 
 
 def _envelope(about: Mapping[str, Any]) -> Envelope:
-    page, pages, total = about.get("page"), about.get("pages"), about.get("total")
-    following = (
-        str(int(page) + 1) if str(page).isdigit() and str(pages).isdigit() and int(page) < int(pages) else ""
-    )  # type: ignore[arg-type]
-    return Envelope(
-        total=total if isinstance(total, int) else None,
-        more=following,
-        high=str(about.get("lastupdated") or ""),
-    )
+    page, pages, total = (_whole(about.get(name)) for name in ("page", "pages", "total"))
+    following = str(page + 1) if page is not None and pages is not None and page < pages else ""
+    return Envelope(total=total, more=following, high=str(about.get("lastupdated") or ""))
+
+
+def _whole(value: object) -> int | None:
+    return int(str(value)) if str(value).isdecimal() else None
