@@ -120,6 +120,7 @@ def test_displaced_people_of_one_name_and_two_codes_are_two_rows_and_are_never_a
 
     assert [one.value for one in found] == [1200.0, 300.0]
     assert len({one.external_id for one in found}) == 2
+    assert not any(Quality.KEY_REPEATED in one.flags for one in found)
     assert all(one.name == "idps" and Quality.NOT_ADDITIVE in one.flags for one in found)
     assert found[0].breakdown["reporting_round"] == "7"
 

@@ -87,7 +87,7 @@ class TestIncidents:
         assert set(second.flags) == {Quality.COUNTRY_UNKNOWN, Quality.NO_POINT}
 
     def test_persons_of_every_column_that_says_a_number_are_added_and_a_row_of_tags_is_none(self):
-        first, second = events("incidents-education.csv")
+        first, second = read("incidents-education.csv")[1]
 
         assert (first.external_id, first.event_type) == (
             "insecurity-insight:education/90003",
@@ -181,6 +181,25 @@ class TestStructure:
         found = read("x.csv", "countries_gwid,year,countryname,exclpop\n625,soon,Sudan,0.3\n")[1]
 
         assert isinstance(found[0], BadRow) and "should be a year" in found[0].reason.text()
+
+    def test_a_country_that_a_formula_fetched_is_the_one_that_was_saved_with_it(self):
+        head = ["ISO3", "VULNERABILITY", "LACK OF COPING CAPACITY", "INFORM RISK"]
+        content = book_of(Sheet=[head, ["=Codes!A1", 7.0, 6.5, 8.2]])
+        saved = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(saved, "w") as again:
+            for name in book.namelist():
+                part = book.read(name).replace(
+                    b'<c r="A2"><f>Codes!A1</f><v />', b'<c r="A2" t="str"><f>Codes!A1</f><v>SDN</v>'
+                )
+                again.writestr(
+                    name,
+                    part.replace(
+                        b'<c r="A2"><f>Codes!A1</f><v></v>', b'<c r="A2" t="str"><f>Codes!A1</f><v>SDN</v>'
+                    ),
+                )
+        (found,) = measures("INFORM.xlsx", saved.getvalue())
+
+        assert (found.iso3, found.own["ISO3"], found.flags) == ("SDN", "SDN", ())
 
     def test_a_header_below_a_title_is_found_and_a_line_of_units_is_part_of_it(self):
         head = ["COUNTRY", "ISO3", "VULNERABILITY", "LACK OF COPING CAPACITY", "INFORM RISK", "RISK CLASS"]
