@@ -1,7 +1,7 @@
 """Reading one recorded answer by hand: what a source would bring of it, told and not stored.
 
 What is told is plain JSON: how many `records`, what was `quarantined` and why, which `fields_ignored` are given and not
-kept, and the `first` record as it would be kept.
+kept, and the `first` record as it would be kept. Of a table that no mapping names, every row is one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .intake import read as read_file
 from .received import Received
 from .record import Record
 from .responses import Batch, Response
+from .tables import Table
 
 SHOWN = 100
 """Rows set aside that are told one by one; the rest are counted."""
@@ -30,6 +31,9 @@ def told(
 ) -> dict[str, Any]:
     """What `source` finds in `received`. Never raises for what is in it."""
     if source.reads:
+        known = reader.recognise(received, source=source)
+        if known.mapping or known.refusal is not None:
+            return of_response(known, received=received)
         return _of_file(received, source=source, sources=sources, files=files)
     return of_response(reader.read(received, source=source), received=received)
 
@@ -37,7 +41,7 @@ def told(
 def of_response(response: Response, *, received: Received) -> dict[str, Any]:
     """What a response held, as plain JSON."""
     if response.refusal is not None:
-        return _nothing(received, response.refusal)
+        return _nothing(received, response.refusal, mapping=response.mapping)
     aside = [{"where": bad.place, "reason": bad.reason.text(), "content": bad.content[:1000]} for bad in response.bad]
     return {
         "records": response.count,
@@ -48,6 +52,7 @@ def of_response(response: Response, *, received: Received) -> dict[str, Any]:
         "kinds": _kinds(response),
         "total": response.envelope.total,
         "more": response.envelope.more,
+        "mapping": response.mapping,
     }
 
 
@@ -62,22 +67,52 @@ def _of_file(
     if outer != source.id:
         reason = say("%(name)s reads this, not %(asked)s.", name=outer, asked=source.id)
         return _nothing(received, reason)
+    tables = [table for one in reading.records[:1] for table in one.tables if not table.hidden]
+    if tables:
+        return _of_tables(tables, aside)
     kinds: dict[str, int] = {}
     for one in reading.records:
         kinds[one.kind.value] = kinds.get(one.kind.value, 0) + 1
+    first = plain(reading.records[0]) if reading.records else {}
+    return _as_read(len(reading.records), aside, first=first, kinds=kinds)
+
+
+def _of_tables(tables: list[Table], aside: list[dict[str, str]]) -> dict[str, Any]:
+    """A table row by row: those that can be read, and those that were refused, by the place where they stand."""
+    for table in tables:
+        where = f"{table.name}, row " if len(tables) > 1 else "row "
+        aside += [
+            {"where": f"{where}{bad.line}", "reason": bad.reason.text(), "content": ""} for bad in table.problems
+        ]
+    count = sum(len(table.rows) for table in tables)
+    filled = next((table for table in tables if table.rows), None)
+    return _as_read(count, aside, first=_row(filled) if filled else {}, kinds={"row": count})
+
+
+def _row(table: Table) -> dict[str, str]:
+    """The first row by the names of its columns; one without a name goes by its number."""
+    names = [*table.header, *("" for _ in table.rows[0].cells[len(table.header) :])]
+    cells = zip(names, table.rows[0].cells, strict=False)
+    return {name or f"column {number}": cell for number, (name, cell) in enumerate(cells, start=1)}
+
+
+def _as_read(
+    count: int, aside: list[dict[str, str]], *, first: dict[str, Any], kinds: dict[str, int]
+) -> dict[str, Any]:
     return {
-        "records": len(reading.records),
+        "records": count,
         "quarantined": aside[:SHOWN],
         "quarantined_count": len(aside),
         "fields_ignored": [],
-        "first": plain(reading.records[0]) if reading.records else {},
+        "first": first,
         "kinds": kinds,
         "total": None,
         "more": "",
+        "mapping": "",
     }
 
 
-def _nothing(received: Received, reason: Words) -> dict[str, Any]:
+def _nothing(received: Received, reason: Words, *, mapping: str = "") -> dict[str, Any]:
     return {
         "records": 0,
         "quarantined": [{"where": received.name, "reason": reason.text(), "content": ""}],
@@ -87,6 +122,7 @@ def _nothing(received: Received, reason: Words) -> dict[str, Any]:
         "kinds": {},
         "total": None,
         "more": "",
+        "mapping": mapping,
     }
 
 

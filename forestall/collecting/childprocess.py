@@ -35,6 +35,9 @@ class AnswerReader(Protocol):
     def read(self, received: Received, *, source: Source) -> Response:
         """What it held."""
 
+    def recognise(self, received: Received, *, source: Source) -> Response:
+        """What a file holds that `source` knows as a table of facts; its `mapping` is empty when it knows none."""
+
 
 class Reader(Protocol):
     """Whatever answers for one file."""
@@ -191,6 +194,10 @@ class AnsweringChild(_Limited[Response]):
         """What one answer held. Raises `Unavailable` when no process starts."""
         return self._answered(AnswerTask(received, source))
 
+    def recognise(self, received: Received, *, source: Source) -> Response:
+        """What a file holds that `source` knows as a table of facts. Raises `Unavailable` when no process starts."""
+        return self._answered(AnswerTask(received, source, recognising=True))
+
 
 class InProcess:
     """Reads in this process, without limits: for the sources' own tests, never for what arrives."""
@@ -206,3 +213,9 @@ class InProcess:
         from .responses import respond
 
         return respond(AnswerTask(received, source))
+
+    def recognise(self, received: Received, *, source: Source) -> Response:
+        """What a file holds that `source` knows as a table of facts."""
+        from .responses import respond
+
+        return respond(AnswerTask(received, source, recognising=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Union
+from typing import TYPE_CHECKING, Any, Protocol, Union, runtime_checkable
 
 from forestall.base.catalogue import read_definition, refuse_unknown
 from forestall.base.errors import Malformed
@@ -99,6 +99,23 @@ class Collector(Protocol):
 
     def advance(self, cursor: Mapping[str, Any], *, page: Page) -> Cursor:
         """The next cursor, once the page and what it held are kept."""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file that a collector of files knows as a table of facts: by which mapping, at what level, and what it found."""
+
+    mapping: str
+    level: int
+    found: Iterator[Found]
+
+
+@runtime_checkable
+class Recogniser(Protocol):
+    """A collector of files that also knows tables of facts among them."""
+
+    def recognised(self, received: Received, *, source: Source) -> Recognised | None:
+        """What `received` is, or None when no mapping names it: then it is read like any other file."""
 
 
 _KEYS = (

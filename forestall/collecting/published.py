@@ -11,7 +11,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -192,6 +192,29 @@ def _named(rows: Iterator[Row], *, ragged: bool) -> Iterator[NamedRow | BadRow]:
     names = _names(header)
     for row in [*waiting, *rows]:
         yield _under(names, row, ragged=ragged)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A table as it is laid out: rows of cells, nothing said yet of which is the header. `ragged`: short rows are usual."""
+
+    name: str
+    rows: tuple[Row, ...]
+    ragged: bool
+
+
+def laid_out(found: Published, *, charset: str = "", limits: Limits = BULK) -> list[Laid]:
+    """The tables that are shown in a text or a workbook, formulas as the values saved with them. Raises `Malformed`."""
+    if found.form is Form.WORKBOOK:
+        book = workbook.read(found.content, limits=limits, computed=True)
+        return [Laid(sheet.name, sheet.rows, ragged=True) for sheet in book.sheets if not sheet.hidden]
+    return [Laid(PurePosixPath(found.name).stem, tuple(_lines(found, charset, limits)), ragged=False)]
+
+
+def named_by(header: Row, rows: Iterable[Row], *, ragged: bool) -> Iterator[NamedRow | BadRow]:
+    """Rows under the names in `header`; a row of HXL tags among them is none. Raises `Malformed` for a name given twice."""
+    names = _names(header)
+    return (_under(names, row, ragged=ragged) for row in rows if not _is_tags(row))
 
 
 def _is_tags(row: Row) -> bool:

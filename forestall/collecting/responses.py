@@ -18,7 +18,7 @@ from forestall.facts import Event, Fact, Finding, Measure
 from forestall.facts.arrow import batches, dataset_of
 
 from .asking import BadRow, Envelope, Ignored
-from .contract import Collector, Source
+from .contract import Collector, Found, Recogniser, Source
 from .dispatch import finished
 from .hostile import Hostile
 from .identification import identify
@@ -35,10 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnswerTask:
-    """One answer for the child to read, and the source that it answers."""
+    """One answer for the child to read, and the source that it answers.
+
+    `recognising`: a file that nobody asked for, to be read only if the source knows it as a table of facts.
+    """
 
     received: Received
     source: Source
+    recognising: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Batch:
 class Response:
     """What one answer held. `count` is every row of it, records and facts together; `ignored` fields are not kept.
 
-    `refusal` is set when nothing of it can be taken.
+    `refusal` is set when nothing of it can be taken. `mapping` names what a file was recognised by, and `level` is that
+    of its facts then.
     """
 
     records: tuple[Record, ...] = ()
@@ -65,6 +70,8 @@ class Response:
     envelope: Envelope = field(default_factory=Envelope)
     refusal: Words | None = None
     hostile: bool = False
+    mapping: str = ""
+    level: int = 0
 
     @property
     def count(self) -> int:
@@ -75,15 +82,36 @@ class Response:
 def respond(task: AnswerTask) -> Response:
     """Read one answer. Never raises for what is in it: a refusal is an answer."""
     try:
-        return _read(task.received, task.source)
+        return _recognised(task) if task.recognising else _read(task.received, task.source)
     except Malformed as refused:
         return Response(refusal=refused.words, hostile=isinstance(refused, Hostile))
 
 
 def _read(received: Received, source: Source) -> Response:
     collector = cast(Collector, importlib.import_module(source.module))
-    gathered = _Gathered(source)
     found = collector.parse(received, kind=_kind_of(received, source), source=source)
+    response = _response(found, received, source)
+    _check_bounds(response, source)
+    return response
+
+
+def _recognised(task: AnswerTask) -> Response:
+    """What a table of facts holds, however many rows it has; nothing for a file that is none."""
+    collector = importlib.import_module(task.source.module)
+    known = (
+        collector.recognised(task.received, source=task.source) if isinstance(collector, Recogniser) else None
+    )
+    if known is None:
+        return Response()
+    try:
+        response = _response(known.found, task.received, task.source)
+    except Malformed as refused:
+        response = Response(refusal=refused.words, hostile=isinstance(refused, Hostile))
+    return replace(response, mapping=known.mapping, level=known.level)
+
+
+def _response(found: Iterator[Found], received: Received, source: Source) -> Response:
+    gathered = _Gathered(source)
     facts = [_packed(name, batch) for name, batch in gathered.batches(found)]
     response = Response(
         records=tuple(finished(one, received, source, sha256(received.content)) for one in gathered.records),
@@ -94,7 +122,6 @@ def _read(received: Received, source: Source) -> Response:
         envelope=gathered.envelope,
     )
     _check_bad(response)
-    _check_bounds(response, source)
     return response
 
 

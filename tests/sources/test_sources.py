@@ -133,6 +133,7 @@ def test_levels_in_definitions_are_those_of_the_policy():
     assert {name: source.default_level for name, source in SOURCES.items()} == {
         "feeds": 1,
         "gdelt-events": 0,
+        "hdx-hapi": 0,
         "mail": 2,
         "reliefweb": 0,
         "table": 2,

@@ -40,8 +40,12 @@ class Book:
     flags: tuple[Flag, ...]
 
 
-def read(content: bytes, *, limits: Limits = LIMITS) -> Book:
-    """The workbook in `content`. Raises `Malformed` or `Hostile`."""
+def read(content: bytes, *, limits: Limits = LIMITS, computed: bool = False) -> Book:
+    """The workbook in `content`. Raises `Malformed` or `Hostile`.
+
+    `computed`: where a cell holds a formula, the value that the maker's program last computed and saved. Nothing is
+    computed here, and a formula that was saved without its value is an empty cell.
+    """
     office = open_office(content, limits=limits)
     for name, part in office.parts.items():
         _refuse_live(name, part)
@@ -51,7 +55,7 @@ def read(content: bytes, *, limits: Limits = LIMITS) -> Book:
     flags = list(office.flags)
     if any(name.startswith("xl/externalLinks/") for name in office.parts):
         flags.append(Flag(FlagCode.EXTERNAL_LINK, "externalLinks"))
-    sheets = _sheets(content, limits)
+    sheets = _sheets(content, limits, computed=computed)
     flags += [Flag(FlagCode.HIDDEN_SHEET, sheet.name) for sheet in sheets if sheet.hidden]
     return Book(sheets, office.properties, tuple(flags))
 
@@ -61,7 +65,7 @@ def _refuse_live(name: str, part: bytes) -> None:
         raise Hostile(say("The workbook holds a link that starts another program (DDE)."))
 
 
-def _sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
+def _sheets(content: bytes, limits: Limits, *, computed: bool) -> tuple[Sheet, ...]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -69,7 +73,7 @@ def _sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
         warnings.simplefilter("ignore")  # openpyxl tells of styles and validations it leaves out
         try:
             book = openpyxl.load_workbook(
-                io.BytesIO(content), read_only=True, data_only=False, keep_links=False
+                io.BytesIO(content), read_only=True, data_only=computed, keep_links=False
             )
             try:
                 return tuple(_sheet(sheet, limits) for sheet in book.worksheets)

@@ -1,6 +1,7 @@
 """Tables: delimited text, workbooks and JSON rows, with or without a mapping. HXL rows are recognised.
 
-Bytes already lie here: there is nothing to plan and nothing to advance.
+Bytes already lie here: there is nothing to plan and nothing to advance. A table that a ready mapping knows (`mapping`,
+`mappings/`) can be read as facts instead of as a document.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from forestall.base.canonical import sha256
 from forestall.base.errors import Malformed
 from forestall.base.words import say
 from forestall.collecting.asking import Page, Request
-from forestall.collecting.contract import Source
+from forestall.collecting.contract import Recognised, Source
 from forestall.collecting.encodings import decode
 from forestall.collecting.flags import Flag, FlagCode
 from forestall.collecting.formats import delimited, strictjson, workbook
@@ -27,6 +28,10 @@ from forestall.collecting.received import Part, Received
 from forestall.collecting.record import Record, RecordKind
 from forestall.collecting.tables import NoteKind, Row, Table
 from forestall.collecting.tabulation import tabulate
+
+from .facts import facts_of
+from .laid import AnsweredWithError, find_table
+from .mapping import ready_mappings
 
 _SHOWN_ROWS = 2_000  # in the body, for people and for suggestions
 _NOTE_FLAGS = {
@@ -46,6 +51,22 @@ def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[
 def advance(cursor: Mapping[str, Any], *, page: Page) -> dict[str, Any]:
     """The same cursor: there is none to move."""
     return dict(cursor)
+
+
+def recognised(received: Received, *, source: Source) -> Recognised | None:
+    """The facts of a table that a ready mapping knows; None for every other file, whatever is wrong with it.
+
+    Raises `Malformed` when its producer answered with an error.
+    """
+    try:
+        found = find_table(received, mappings=ready_mappings())
+    except AnsweredWithError:
+        raise
+    except Malformed:
+        return None  # it is read as a document then, and refused in that reader's words
+    if found is None:
+        return None
+    return Recognised(found.ready.id, found.ready.level, facts_of(found, source=source))
 
 
 def parse(received: Received, *, kind: Kind, source: Source) -> Iterator[Record | Part]:

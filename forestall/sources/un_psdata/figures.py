@@ -53,7 +53,7 @@ def incidents(
     """A month's incidents counted together."""
     started = _sure_day(cells, "report_date")
     if started is None:
-        raise BadCell("report_date", cells.raw("report_date"), A_DAY)
+        raise BadCell("report_date", cells.value("report_date"), A_DAY)
     found = countries.codes(cells, dataset)
     counted = [number for name in dataset.columns("value") if (number := cells.whole(name)) is not None]
     if not counted:
@@ -128,7 +128,7 @@ def _sure_day(cells: Cells, column: str) -> date | None:
     """A day that the row cannot do without: what stands there and is none makes it a bad row."""
     found = day(cells, column)[0]
     if found is None and cells.code(column):
-        raise BadCell(column, cells.raw(column), A_DAY)
+        raise BadCell(column, cells.value(column), A_DAY)
     return found
 
 

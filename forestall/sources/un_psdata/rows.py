@@ -88,7 +88,7 @@ def _of_xml(root: Element) -> Iterator[NamedRow | BadRow]:
 
 def day(cells: Cells, *names: str) -> tuple[date | None, DatePrecision]:
     """The day in the first of these columns that the row has, and how exact it is; what is no day is none."""
-    value = cells.raw(*names)
+    value = cells.value(*names)
     text = as_text(value)
     if text.lower() in MISSING:
         return None, DatePrecision.UNKNOWN

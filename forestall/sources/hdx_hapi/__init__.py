@@ -1,0 +1,1 @@
+"""The humanitarian data of HDX."""
