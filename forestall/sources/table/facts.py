@@ -40,7 +40,7 @@ class Spelled(Cells):
     columns: Mapping[str, tuple[str, ...]]
     missing: frozenset[str]
 
-    def raw(self, *names: str) -> Any:
+    def value(self, *names: str) -> Any:
         """The value, or None where there is none, or a word that stands for none."""
         for name in names:
             path = self.columns.get(plainly(name))

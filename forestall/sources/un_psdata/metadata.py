@@ -32,8 +32,8 @@ def described(cells: Cells, *, source: Source) -> Finding:
         text="\n\n".join(
             row.text(name) for name in ("description", "limitations_and_exceptions") if row.code(name)
         ),
-        body=", ".join(_words(row.raw("originating_offices"))) or row.text("organization"),
-        themes=tuple(dict.fromkeys((*_words(row.raw("themes")), *_words(row.raw("tags"))))),
+        body=", ".join(_words(row.value("originating_offices"))) or row.text("organization"),
+        themes=tuple(dict.fromkeys((*_words(row.value("themes")), *_words(row.value("tags"))))),
         dated=dated,
         date_precision=precision,
         valid_from=day(row, "start_range")[0],
