@@ -1,7 +1,7 @@
 """Reading one recorded answer by hand: what a source would bring of it, told and not stored.
 
 What is told is plain JSON: how many `records`, what was `quarantined` and why, which `fields_ignored` are given and not
-kept, and the `first` record as it would be kept.
+kept, how many were `withdrawn`, what the answer gives `notice` of, and the `first` record as it would be kept.
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ def of_response(response: Response, *, received: Received) -> dict[str, Any]:
         "fields_ignored": list(response.ignored),
         "first": _first(response),
         "kinds": _kinds(response),
+        "withdrawn": len(response.withdrawn),
         "total": response.envelope.total,
         "more": response.envelope.more,
+        "notice": response.envelope.notice.text() if response.envelope.notice else "",
     }
 
 
@@ -72,8 +74,10 @@ def _of_file(
         "fields_ignored": [],
         "first": plain(reading.records[0]) if reading.records else {},
         "kinds": kinds,
+        "withdrawn": 0,
         "total": None,
         "more": "",
+        "notice": "",
     }
 
 
@@ -85,15 +89,19 @@ def _nothing(received: Received, reason: Words) -> dict[str, Any]:
         "fields_ignored": [],
         "first": {},
         "kinds": {},
+        "withdrawn": 0,
         "total": None,
         "more": "",
+        "notice": "",
     }
 
 
 def _first(response: Response) -> dict[str, Any]:
     if response.facts:
         return next(iter(_rows(response.facts[0])))
-    return plain(response.records[0]) if response.records else {}
+    taken = response.records or response.withdrawn
+    found: dict[str, Any] = plain(taken[0]) if taken else {}
+    return found
 
 
 def _rows(batch: Batch) -> list[dict[str, Any]]:
