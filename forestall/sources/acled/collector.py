@@ -185,6 +185,10 @@ def _workbook(found: Published, received: Received, source: Source) -> Iterator[
             taken.append(chain([first], rows))
         else:
             left.append(name)
+    if not taken:
+        raise Malformed(
+            say("No sheet is a table of ACLED's. There are: %(names)s.", names=", ".join(left)[:300])
+        )
     yield from _read(chain.from_iterable(taken), received, source, found.name, Envelope())
     if left:
         yield Ignored(tuple(f"sheet {name}" for name in left))

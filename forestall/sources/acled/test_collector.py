@@ -129,6 +129,15 @@ class TestRefusals:
         with pytest.raises(Malformed, match=words):
             read("page.json", content)
 
+    def test_a_workbook_of_somebody_else_is_refused_by_the_names_of_its_sheets(self):
+        book = openpyxl.Workbook()
+        book.active.append(["id", "name"])
+        out = io.BytesIO()
+        book.save(out)
+
+        with pytest.raises(Malformed, match="Sheet"):
+            read("book.xlsx", out.getvalue())
+
     def test_an_event_without_its_identifier_is_set_aside(self):
         found = read("page.json", answer(data=[{"event_id_cnty": "", "event_date": "2026-11-14"}]))
 
