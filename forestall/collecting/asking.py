@@ -13,6 +13,19 @@ from .received import Received
 
 
 @dataclass(frozen=True)
+class TokenGrant:
+    """How credentials are exchanged for a token (OAuth 2 password grant, RFC 6749 section 4.3): told here, done elsewhere.
+
+    `form` is what is posted to `url`, with `{name}` for a credential. The `access_token` of the answer stands for
+    `{access_token}` in requests, and holds for `seconds`.
+    """
+
+    url: str
+    form: Mapping[str, str]
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Asks:
     """What a source needs to be asked, and how gently.
 
@@ -20,7 +33,7 @@ class Asks:
     request's address, headers or body, and only the fetcher fills it in. `budget_per_day` counts requests, 0 for no
     bound. `seconds_between` two requests; `seconds` for one answer; `most_megabytes` of one answer, unpacked.
     `overlap_days` are read again each time, because producers date back. `snapshot`: an answer is everything that
-    there is, so that what it lacks was withdrawn.
+    there is, so that what it lacks was withdrawn. `token`: how the credentials become `{access_token}`.
     """
 
     hosts: tuple[str, ...]
@@ -31,6 +44,7 @@ class Asks:
     most_megabytes: int = 32
     overlap_days: int = 3
     snapshot: bool = False
+    token: TokenGrant | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,8 @@ class Envelope:
 
     `total` is how many rows there are in all, None when it does not say; `more` whatever the source needs to ask for the
     next page, empty at the end; `version` the edition of the data; `high` the source's own mark of the newest change.
-    `settled`: no page of this edition will ever change.
+    `settled`: no page of this edition will ever change. `notice` is what a reader must know of the whole answer: that an
+    account ends at a day, that a forecast is old.
     """
 
     total: int | None = None
@@ -63,6 +78,15 @@ class Envelope:
     version: str = ""
     high: str = ""
     settled: bool = False
+    notice: Words | None = None
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A row that its source took back, by its identifier there, and when (UTC), where the source says so."""
+
+    external_id: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

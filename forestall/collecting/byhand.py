@@ -1,7 +1,8 @@
 """Reading one recorded answer by hand: what a source would bring of it, told and not stored.
 
 What is told is plain JSON: how many `records`, what was `quarantined` and why, which `fields_ignored` are given and not
-kept, and the `first` record as it would be kept. Of a table that no mapping names, every row is one.
+kept, how many were `withdrawn`, what the answer gives `notice` of, and the `first` record as it would be kept. Of a
+table that no mapping names, every row is one.
 """
 
 from __future__ import annotations
@@ -50,9 +51,11 @@ def of_response(response: Response, *, received: Received) -> dict[str, Any]:
         "fields_ignored": list(response.ignored),
         "first": _first(response),
         "kinds": _kinds(response),
+        "withdrawn": len(response.withdrawn),
         "total": response.envelope.total,
         "more": response.envelope.more,
         "mapping": response.mapping,
+        "notice": response.envelope.notice.text() if response.envelope.notice else "",
     }
 
 
@@ -106,9 +109,11 @@ def _as_read(
         "fields_ignored": [],
         "first": first,
         "kinds": kinds,
+        "withdrawn": 0,
         "total": None,
         "more": "",
         "mapping": "",
+        "notice": "",
     }
 
 
@@ -120,16 +125,20 @@ def _nothing(received: Received, reason: Words, *, mapping: str = "") -> dict[st
         "fields_ignored": [],
         "first": {},
         "kinds": {},
+        "withdrawn": 0,
         "total": None,
         "more": "",
         "mapping": mapping,
+        "notice": "",
     }
 
 
 def _first(response: Response) -> dict[str, Any]:
     if response.facts:
         return next(iter(_rows(response.facts[0])))
-    return plain(response.records[0]) if response.records else {}
+    taken = response.records or response.withdrawn
+    found: dict[str, Any] = plain(taken[0]) if taken else {}
+    return found
 
 
 def _rows(batch: Batch) -> list[dict[str, Any]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from forestall.base.canonical import canonical_json
@@ -26,6 +27,7 @@ T = TypeVar("T")
 MISSING = frozenset({"", "-", "--", "na", "n/a", "nan", "null", "none", "not available", "..", "n.a."})
 """What producers write where they have nothing."""
 
+_NO_LETTER = re.compile(r"[\W_]+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:$|[T ])")
 
@@ -52,16 +54,27 @@ class Cells:
     """The cells of one row by the names of their columns; of several names, the first that is there counts."""
 
     row: NamedRow
+    spelled: Mapping[str, str] = field(default_factory=dict)
+
+    def loosely(self) -> Cells:
+        """The same row, whose columns go by their letters and digits alone: `Admin2 Pcode` is `admin2_pcode`."""
+        return Cells(self.row, _spelled(tuple(self.row.cells)))
 
     def has(self, *names: str) -> bool:
         """Whether the row has one of these columns at all."""
-        return any(name in self.row.cells for name in names)
+        return self._column(names) is not None
 
     def value(self, *names: str) -> Any:
         """The value under the first of these names that the row has; None when it has none."""
+        column = self._column(names)
+        return None if column is None else self.row.cells[column]
+
+    def _column(self, names: tuple[str, ...]) -> str | None:
         for name in names:
             if name in self.row.cells:
-                return self.row.cells[name]
+                return name
+            if self.spelled and bare(name) in self.spelled:
+                return self.spelled[bare(name)]
         return None
 
     def text(self, *names: str) -> str:
@@ -149,6 +162,17 @@ class Cells:
         if (north == 0 and east == 0) or not (-90 <= north <= 90 and -180 <= east <= 180):
             return None, None, (Quality.PLACE_DOUBTFUL,)
         return north, east, ()
+
+
+@lru_cache(maxsize=1024)
+def bare(name: str) -> str:
+    """A column's name by its letters and digits alone, in lower case."""
+    return _NO_LETTER.sub("", name).casefold()
+
+
+@lru_cache(maxsize=64)
+def _spelled(columns: tuple[str, ...]) -> Mapping[str, str]:
+    return {bare(column): column for column in reversed(columns)}
 
 
 def as_text(value: object) -> str:

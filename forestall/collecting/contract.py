@@ -14,7 +14,7 @@ from forestall.base.errors import Malformed
 from forestall.base.words import say
 from forestall.facts import Fact
 
-from .asking import Asks, BadRow, Cursor, Envelope, Ignored, Page, Request
+from .asking import Asks, BadRow, Cursor, Envelope, Ignored, Page, Request, TokenGrant, Withdrawn
 from .kinds import Kind
 from .received import Part, Received
 from .record import Record
@@ -78,7 +78,7 @@ class Source:
     asks: Asks | None = None
 
 
-Found = Union["Record", "Part", "Fact", "BadRow", "Ignored", "Envelope", "RecordBatch"]
+Found = Union["Record", "Part", "Fact", "Withdrawn", "BadRow", "Ignored", "Envelope", "RecordBatch"]
 """What a collector may find in what it reads; a batch is facts that the source has laid out as columns itself."""
 
 
@@ -135,6 +135,8 @@ def read_source(path: Path, *, module: str) -> Source:
     refuse_unknown(found["bounds"], known=("least", "most"), where=f"{path.parent.name} bounds")
     asks = found.get("asks", {})
     refuse_unknown(asks, known=[part.name for part in fields(Asks)], where=f"{path.parent.name} asks")
+    grant = [part.name for part in fields(TokenGrant)]
+    refuse_unknown(asks.get("token", {}), known=grant, where=f"{path.parent.name} asks.token")
     try:
         return _source(found, module)
     except (ValueError, TypeError) as error:
@@ -165,4 +167,6 @@ def _asks(found: Mapping[str, Any]) -> Asks:
     plain = dict(found)
     plain["hosts"] = tuple(plain["hosts"])
     plain["credentials"] = tuple(plain.get("credentials", ()))
+    if "token" in plain:
+        plain["token"] = TokenGrant(**plain["token"])
     return Asks(**plain)

@@ -12,7 +12,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
@@ -32,6 +32,7 @@ from .tables import Row
 _TAG = re.compile(r"#[a-z][a-z0-9_]*(?:\s*\+[a-z][a-z0-9_]*)*", re.IGNORECASE)
 _HXL_WITHIN = 25
 _DATA = (".csv", ".tsv", ".tab", ".txt", ".json", ".xlsx", ".xml")
+_SAYING = ("message", "messages", "error_description", "detail", "error", "errors", "title", "reason")
 _SAID = 200  # characters of a page that came instead of data
 
 
@@ -55,15 +56,19 @@ class Published:
 
 @dataclass(frozen=True)
 class NamedRow:
-    """One row. `line` counts from 1: the line of the file, the row of the sheet, the number in the list."""
+    """One row. `line` counts from 1: the line of the file, the row of the sheet, the number in the list.
+
+    `sheet` is named where an answer has several.
+    """
 
     line: int
     cells: dict[str, Any]
+    sheet: str = ""
 
     @property
     def place(self) -> str:
         """Where it stood, as a person would look it up."""
-        return f"row {self.line}"
+        return f"{self.sheet}, row {self.line}" if self.sheet else f"row {self.line}"
 
 
 def unpack(received: Received, *, limits: Limits = BULK) -> Published:
@@ -137,6 +142,35 @@ def rows_of(
         yield from _named(_lines(found, received.declared_charset, limits), ragged=False)
     else:
         raise Malformed(say("Rows were expected; what came is XML."))
+
+
+def sheets_of(found: Published, *, limits: Limits = BULK) -> Iterator[tuple[str, Iterator[NamedRow | BadRow]]]:
+    """Every sheet of a workbook that is shown and holds anything: its name and its rows. Raises `Malformed`."""
+    for sheet in workbook.read(found.content, limits=limits).sheets:
+        if sheet.rows and not sheet.hidden:
+            yield sheet.name, _of_sheet(sheet.name, sheet.rows)
+
+
+def _of_sheet(name: str, rows: tuple[Row, ...]) -> Iterator[NamedRow | BadRow]:
+    for row in _named(iter(rows), ragged=True):
+        yield replace(row, sheet=name) if isinstance(row, NamedRow) else replace(row, place=f"{name}, {row.place}")
+
+
+def refused_in_words(value: Any, *, wanted: str) -> Malformed:
+    """Why a JSON answer without the rows that were `wanted` cannot be read, with what its producer says in it."""
+    said = " ".join(_said_in(value).split())[:_SAID]
+    if said:
+        return Malformed(say("The answer holds no rows. It says: “%(said)s”.", said=said))
+    return Malformed(say("The answer has no “%(key)s”, where its rows were expected.", key=wanted))
+
+
+def _said_in(value: Any) -> str:
+    """The first sentence under a name that producers give to what went wrong."""
+    if isinstance(value, list):
+        return next((said for said in map(_said_in, value[:5]) if said), "")
+    if not isinstance(value, dict):
+        return value if isinstance(value, str) else ""
+    return next((said for name in _SAYING if (said := _said_in(value.get(name)))), "")
 
 
 def json_of(found: Published, *, limits: Limits = BULK) -> Any:
@@ -218,8 +252,10 @@ def named_by(header: Row, rows: Iterable[Row], *, ragged: bool) -> Iterator[Name
 
 
 def _is_tags(row: Row) -> bool:
+    """Whether every cell is a tag, or most are and the rest only lack their sign (`geo+lat`)."""
     cells = [cell.strip() for cell in row.cells if cell.strip()]
-    return bool(cells) and all(_TAG.fullmatch(cell) for cell in cells)
+    tags = sum(bool(_TAG.fullmatch(cell)) for cell in cells)
+    return tags * 2 > len(cells) and all(_TAG.fullmatch("#" + cell.removeprefix("#")) for cell in cells)
 
 
 def _names(header: Row) -> list[str]:

@@ -17,7 +17,7 @@ from forestall.base.words import Words, say
 from forestall.facts import Event, Fact, Finding, Measure
 from forestall.facts.arrow import batches, dataset_of
 
-from .asking import BadRow, Envelope, Ignored
+from .asking import BadRow, Envelope, Ignored, Withdrawn
 from .contract import Collector, Found, Recogniser, Source
 from .dispatch import finished
 from .hostile import Hostile
@@ -56,7 +56,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Response:
-    """What one answer held. `count` is every row of it, records and facts together; `ignored` fields are not kept.
+    """What one answer held. `count` is every row of it: records, facts, what is `withdrawn`; `ignored` is not kept.
 
     `refusal` is set when nothing of it can be taken. `mapping` names what a file was recognised by, and `level` is that
     of its facts then.
@@ -65,6 +65,7 @@ class Response:
     records: tuple[Record, ...] = ()
     parts: tuple[Part, ...] = ()
     facts: tuple[Batch, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
     bad: tuple[BadRow, ...] = ()
     ignored: tuple[str, ...] = ()
     envelope: Envelope = field(default_factory=Envelope)
@@ -76,7 +77,7 @@ class Response:
     @property
     def count(self) -> int:
         """How many rows could be read."""
-        return len(self.records) + sum(one.rows for one in self.facts)
+        return len(self.records) + len(self.withdrawn) + sum(one.rows for one in self.facts)
 
 
 def respond(task: AnswerTask) -> Response:
@@ -117,6 +118,7 @@ def _response(found: Iterator[Found], received: Received, source: Source) -> Res
         records=tuple(finished(one, received, source, sha256(received.content)) for one in gathered.records),
         parts=tuple(gathered.parts),
         facts=tuple(facts),
+        withdrawn=tuple(gathered.withdrawn),
         bad=tuple(gathered.bad),
         ignored=tuple(sorted(gathered.ignored)),
         envelope=gathered.envelope,
@@ -145,6 +147,7 @@ class _Gathered:
         self._seen: dict[tuple[str, str], tuple[int, str]] = {}
         self.records: list[Record] = []
         self.parts: list[Part] = []
+        self.withdrawn: list[Withdrawn] = []
         self.bad: list[BadRow] = []
         self.ignored: set[str] = set()
         self.envelope = Envelope()
@@ -164,6 +167,8 @@ class _Gathered:
                 self.records.append(one)
             elif isinstance(one, Part):
                 self.parts.append(one)
+            elif isinstance(one, Withdrawn):
+                self.withdrawn.append(one)
             elif isinstance(one, BadRow):
                 self.bad.append(replace(one, content=one.content[: LIMITS.cell]))
             elif isinstance(one, Ignored):

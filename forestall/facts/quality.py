@@ -24,6 +24,7 @@ class Quality(StrEnum):
     LETTERS_LOST = "letters-lost"
     KEY_REPEATED = "key-repeated"
     SOURCE_WARNS = "source-warns"
+    OUTDATED = "outdated"
 
 
 SENTENCES: dict[Quality, Words] = {
@@ -41,4 +42,5 @@ SENTENCES: dict[Quality, Words] = {
     Quality.LETTERS_LOST: say("Letters of a name were lost before it came."),
     Quality.KEY_REPEATED: say("Another row has the same key and says something else."),
     Quality.SOURCE_WARNS: say("Its source puts a warning beside it."),
+    Quality.OUTDATED: say("It was already old when it came: its source had issued it long before."),
 }

@@ -131,10 +131,13 @@ def test_a_definition_that_lacks_or_adds_something_is_refused(tmp_path: Path, ch
 
 def test_levels_in_definitions_are_those_of_the_policy():
     assert {name: source.default_level for name, source in SOURCES.items()} == {
+        "acled": 1,
         "feeds": 1,
         "gdelt-events": 0,
         "hdx-hapi": 0,
+        "idmc-idu": 0,
         "mail": 2,
+        "ohchr-uhri": 0,
         "reliefweb": 0,
         "table": 2,
         "ucdp-ged": 0,

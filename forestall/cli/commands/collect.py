@@ -51,6 +51,8 @@ def _told(name: str, file: Path) -> dict[str, Any]:
 
 def _sentences(found: dict[str, Any]) -> str:
     lines = [f"{found['records']} records: " + ", ".join(f"{n} {kind}" for kind, n in found["kinds"].items()) + "."]
+    lines += [found["notice"]] if found["notice"] else []
+    lines += [f"{found['withdrawn']} taken back."] if found["withdrawn"] else []
     lines += [f"{found['quarantined_count']} set aside."]
     lines += [f"  {one['where']}: {one['reason']}" for one in found["quarantined"][:10]]
     if found["fields_ignored"]:

@@ -267,6 +267,16 @@ def read(source: str) -> Page:
     )
 
 
+def text_of(source: str) -> str:
+    """The text that a reader sees of a piece of HTML. Raises `Hostile` on towers of elements."""
+    if "<" not in source:
+        return tidy(html.unescape(source))
+    reader = _Reader()
+    reader.feed(source)
+    reader.close()
+    return tidy("".join(reader.seen))
+
+
 def _flags(reader: _Reader, hidden: str) -> tuple[Flag, ...]:
     flags = []
     if hidden:

@@ -1,0 +1,1 @@
+"""IDMC internal displacement updates."""
