@@ -53,12 +53,21 @@ class Run(Recorded):
     items = models.PositiveIntegerField(default=0, help_text="Items new or changed.")
     quarantines = models.PositiveIntegerField(default=0, help_text="Files that could not be read.")
     duplicates = models.PositiveIntegerField(default=0, help_text="Files already known.")
-    message = models.TextField(default="", blank=True, help_text="What the operator should know.")
+    message = models.TextField(default="", blank=True, help_text="Message id of what the operator should know.")
+    parameters = models.JSONField(default=dict, help_text="Parameters of that.")
+    requests = models.PositiveIntegerField(default=0, help_text="Requests made, retries included.")
+    rows = models.PositiveBigIntegerField(default=0, help_text="Rows of facts read.")
+    changed = models.PositiveBigIntegerField(default=0, help_text="Facts new or changed.")
+    withdrawn = models.PositiveBigIntegerField(default=0, help_text="Facts that the source took back.")
+    withheld = models.PositiveBigIntegerField(
+        default=0, help_text="Facts that were gone from a snapshot and were kept: too many at once."
+    )
 
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("id", "collector", "started_at", "ended_at", "state", "files", "items", "quarantines", "duplicates", "message"),
+        ("id", "collector", "started_at", "ended_at", "state", "files", "items", "quarantines", "duplicates", "message",
+         "parameters", "requests", "rows", "changed", "withdrawn", "withheld"),
         "internal",
-    )
+    )  # fmt: skip
 
 
 class Cursor(Recorded):
