@@ -37,7 +37,8 @@ class Asks:
 class Request:
     """A request for `outbound` to make. `key` names what it is for within the source; `sent` is a body to post.
 
-    `name` is what the answer's file is called, so that its form can be told.
+    `name` is what the answer's file is called, so that its form can be told. `carried` goes to `Received.carried` of the
+    answer: what the source knows from answers before (`Envelope.carried`) and reads this one with.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     sent: str = ""
     name: str = ""
+    carried: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Envelope:
 
     `total` is how many rows there are in all, None when it does not say; `more` whatever the source needs to ask for the
     next page, empty at the end; `version` the edition of the data; `high` the source's own mark of the newest change.
-    `settled`: no page of this edition will ever change.
+    `settled`: no page of this edition will ever change. `carried` is for the source's own `advance`, in its own JSON: the
+    labels of a form, the files to fetch.
     """
 
     total: int | None = None
@@ -61,15 +64,20 @@ class Envelope:
     version: str = ""
     high: str = ""
     settled: bool = False
+    carried: str = ""
 
 
 @dataclass(frozen=True)
 class BadRow:
-    """One row that could not be read: where it stood, why, and the row itself."""
+    """One row that could not be read: where it stood, why, and the row itself.
+
+    `by_rule`: it could be read, and a rule keeps it aside; that is no sign of a broken answer.
+    """
 
     place: str
     reason: Words
     content: str = ""
+    by_rule: bool = False
 
 
 @dataclass(frozen=True)
