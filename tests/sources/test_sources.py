@@ -132,7 +132,9 @@ def test_a_definition_that_lacks_or_adds_something_is_refused(tmp_path: Path, ch
 def test_levels_in_definitions_are_those_of_the_policy():
     assert {name: source.default_level for name, source in SOURCES.items()} == {
         "feeds": 1,
+        "kobo": 3,
         "mail": 2,
+        "odk": 3,
         "table": 2,
         "ucdp-ged": 0,
     }

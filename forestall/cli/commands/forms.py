@@ -18,7 +18,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     below = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     write = below.add_parser("xlsform", help="write the form as XLSForm, for KoboToolbox and ODK Central")
     write.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx", help="where to write it")
-    write.add_argument("--framework", metavar="ID", help="ask for the factors and indicators of this framework as well")
+    write.add_argument(
+        "--framework", metavar="ID", help="ask for the factors and indicators of this framework as well"
+    )
 
 
 def run(given: Arguments) -> int:
@@ -32,7 +34,9 @@ def run(given: Arguments) -> int:
     try:
         given.out.write_bytes(content)
     except OSError as error:
-        raise Refused(say("%(path)s cannot be written: %(why)s.", path=str(given.out), why=error.strerror or "")) from error
+        raise Refused(
+            say("%(path)s cannot be written: %(why)s.", path=str(given.out), why=error.strerror or "")
+        ) from error
     for remark in remarks:
         sys.stdout.write(f"The compiler remarks: {remark}\n")
     asked = f", with {len(signs.indicators)} indicators of {signs.id}" if signs else ""
@@ -47,7 +51,8 @@ def signs_of(framework: Framework) -> Signs:
         version=framework.version,
         factors=tuple(Choice(one.number, _numbered(one.number, one.title)) for one in framework.factors),
         indicators=tuple(
-            Choice(one.number, _numbered(one.number, one.text), factor=one.factor) for one in framework.indicators
+            Choice(one.number, _numbered(one.number, one.text), factor=one.factor)
+            for one in framework.indicators
         ),
     )
 

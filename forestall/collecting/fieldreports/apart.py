@@ -27,8 +27,12 @@ _PERSONS = frozenset({
     "enqueteur", "enquêteur", "enquêtrice", "enqueteuse", "répondant", "informateur", "informatrice", "rapporteur",
     "encuestador", "encuestadora", "informante", "entrevistador", "entrevistadora", "signature", "firma",
 })  # fmt: skip
-_MAYBE_PERSONS = frozenset({"witness", "source", "caller", "monitor", "observer", "témoin", "temoin", "testigo"})
-_ABOUT_A_PERSON = frozenset({"name", "names", "surname", "id", "contact", "nom", "prénom", "nombre", "apellido"})
+_MAYBE_PERSONS = frozenset(
+    {"witness", "source", "caller", "monitor", "observer", "témoin", "temoin", "testigo"}
+)
+_ABOUT_A_PERSON = frozenset(
+    {"name", "names", "surname", "id", "contact", "nom", "prénom", "nombre", "apellido"}
+)
 _CONTACTS = frozenset({
     "phone", "telephone", "tel", "cellphone", "email", "mail", "contact", "contacts", "téléphone", "courriel", "teléfono",
     "telefono", "correo", "phones",
@@ -51,11 +55,14 @@ _OTHER_LETTERS = (
 )  # fmt: skip
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_TELEPHONE = re.compile(r"(?<![\w+])(?:\+|00)\d(?:[\s().\-/]*\d){7,14}(?!\d)")
+_TELEPHONE = re.compile(r"(?<![\w+-])(?:\+|00)\d(?:[\s().\-/]*\d){7,14}(?![\w-])")
 _DEGREES = re.compile(r"(?<![\d.])-?\d{1,2}\.\d{3,}\s*[,; ]\s*-?\d{1,3}\.\d{3,}(?![\d.])")
 _POINT = re.compile(
     r"-?\d{1,2}\.\d+[ ,]+-?\d{1,3}\.\d+(?:[ ,]+-?\d+(?:\.\d+)?){0,2}(?:\s*;\s*-?\d+(?:\.\d+)?(?:[ ,]+-?\d+(?:\.\d+)?){1,3})*;?"
 )
+_INDICATORS = re.compile(
+    r"(?:[A-Z]{0,2}\d{1,2}\.\d{1,2})(?: [A-Z]{0,2}\d{1,2}\.\d{1,2})*"
+)  # two look like a point
 _WKT = re.compile(r"(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*Z?\s*\(", re.IGNORECASE)
 _CLOSED = frozenset({"yes", "no", "true", "false", "0", "1"})
 _SHORTEST = 4  # shorter texts stand in others by chance
@@ -70,11 +77,15 @@ def sorted_apart(
     A text that repeats what is kept apart stays with that masked, and is kept apart as it stood as well.
     """
     kept, apart, persons = {}, {}, []
+    known = {path.casefold() for path in answers}
     for path, value in answers.items():
         text = word_for_word(value)
+        exact = _is_exact(path, value, (types or {}).get(unnumbered(path), "")) or _is_beside_degrees(
+            path, known
+        )
         if _is_person(path, text):
             persons += [text] if text else []
-        elif not _is_exact(path, value, (types or {}).get(unnumbered(path), "")) or _names(path, released):
+        elif not exact or _names(path, released):
             kept[path] = text
             continue
         if text:
@@ -104,7 +115,9 @@ def _is_person(path: str, text: str) -> bool:
     if _MAYBE_PERSONS & every and _ABOUT_A_PERSON & set(segments[-1]):
         return True
     named = bool(_CONTACTS & set(segments[-1])) or _is_channel(set(segments[-1])) or _in_other_letters(path)
-    return (named and text.casefold() not in _CLOSED) or bool(_MAIL.fullmatch(text) or _TELEPHONE.fullmatch(text))
+    return (named and text.casefold() not in _CLOSED) or bool(
+        _MAIL.fullmatch(text) or _TELEPHONE.fullmatch(text)
+    )
 
 
 def _is_channel(words: set[str]) -> bool:
@@ -129,7 +142,15 @@ def _is_exact(path: str, value: object, declared: str) -> bool:
     if _EXACT & set(words) or "_".join(words) in _EXACT_WHOLE:
         return True
     text = word_for_word(value).strip()
+    if declared.startswith("select") or (words[-1:] == ["indicators"] and _INDICATORS.fullmatch(text)):
+        return False
     return bool(_POINT.fullmatch(text) or _WKT.match(text))
+
+
+def _is_beside_degrees(path: str, known: Collection[str]) -> bool:
+    """Exports part a point into columns: `_where_latitude`, `_where_precision`."""
+    stem = re.sub(r"(?:precision|accuracy|altitude)$", "", path.casefold())
+    return stem != path.casefold() and f"{stem}latitude" in known
 
 
 def _masked(text: str, persons: list[str]) -> str:

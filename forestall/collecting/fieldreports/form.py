@@ -99,7 +99,8 @@ def questions(signs: Signs | None = None) -> tuple[Question, ...]:
 def choices(signs: Signs | None = None) -> dict[str, tuple[Choice, ...]]:
     """The choices by the name of their list."""
     lists = {
-        name: tuple(Choice(one, label) for one, label in found.items()) for name, found in _fixed()["choices"].items()
+        name: tuple(Choice(one, label) for one, label in found.items())
+        for name, found in _fixed()["choices"].items()
     }
     lists["event_types"] = tuple(Choice(one.id, {"en": one.title}) for one in event_types().values())
     lists["countries"] = tuple(Choice(one.iso3, dict(one.names)) for one in countries())
@@ -144,8 +145,12 @@ def recognised(native: Mapping[str, str]) -> Recognised:
     """What of our form stands in a record's own fields. Words of another form are not taken for ours."""
     named = {last(path): text.strip() for path, text in reversed(list(native.items()))}
     event_type = named.get("event_type", "")
-    indicators = [one for one in named.get("indicators", "").split() if _INDICATOR.fullmatch(one)]
-    return Recognised(event_type if event_type in event_types() else "", tuple(indicators), named.get("framework", ""))
+    indicators = tuple(named.get("indicators", "").split())
+    if not all(map(_INDICATOR.fullmatch, indicators)):
+        indicators = ()
+    return Recognised(
+        event_type if event_type in event_types() else "", indicators, named.get("framework", "")
+    )
 
 
 def with_names(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,6 +182,10 @@ def _choices_by_label() -> Mapping[str, Mapping[str, str]]:
     lists = choices()
     asked: Iterable[Question] = (one for one in questions() if one.type.startswith("select_"))
     return {
-        one.name: {_plain(text): choice.name for choice in lists[one.type.split()[1]] for text in choice.label.values()}
+        one.name: {
+            _plain(text): choice.name
+            for choice in lists[one.type.split()[1]]
+            for text in choice.label.values()
+        }
         for one in asked
     }

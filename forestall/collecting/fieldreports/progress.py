@@ -51,7 +51,9 @@ def planned(cursor: Mapping[str, Any], *, server: Server, source: Source, today:
         if data.get("asked") != day:
             since = _since(data, source, today)
             return [server.ask_since(form, source=source, since=since, known=known.get("carried", ""))]
-    waiting = [state["waiting"] for state in cursor.values() if state.get("waiting") and state.get("asked") != day]
+    waiting = [
+        state["waiting"] for state in cursor.values() if state.get("waiting") and state.get("asked") != day
+    ]
     return [server.ask_file(waiting[0], source=source)] if waiting else []
 
 
@@ -74,7 +76,9 @@ def advanced(cursor: Mapping[str, Any], *, page: Page, whole: bool) -> Cursor:
     if kind == "attachment":
         moved[key] = _fetched(before, page, day)
     elif page.status != 200:
-        moved[key] = {name: value for name, value in before.items() if name != "more"} | {"asked": day}
+        moved[key] = {name: value for name, value in before.items() if name not in ("more", "all")} | {
+            "asked": day
+        }
     elif kind == "form":
         moved[key] = {"asked": day, "version": page.envelope.version, "carried": page.envelope.carried}
     else:
@@ -91,10 +95,14 @@ def _fetched(before: Mapping[str, Any], page: Page, day: str) -> dict[str, Any]:
 
 
 def _read(before: Mapping[str, Any], page: Page, day: str, *, whole: bool) -> dict[str, Any]:
-    """How far a form's submissions are read. A page that points to itself is the last."""
+    """How far a form's submissions are read. A page that points to itself is the last.
+
+    Whether everything is read was settled by the first page: what servers point to next need not say it again.
+    """
+    whole = bool(before["all"]) if before.get("more") else whole
     found = {"high": max(before.get("high", ""), page.envelope.high), "whole": before.get("whole", "")}
     if page.envelope.more and page.envelope.more != urlsplit(page.request.url).query:
-        return {**found, "more": page.envelope.more}
+        return {**found, "more": page.envelope.more, "all": whole}
     return {**found, "asked": day, "whole": day if whole else found["whole"]}
 
 

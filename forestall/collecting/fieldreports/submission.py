@@ -17,7 +17,7 @@ from ..dates import Moment, Precision
 from ..flags import Flag, FlagCode
 from ..record import Record, RecordKind
 from . import form
-from .apart import MASK, sorted_apart
+from .apart import sorted_apart
 from .consent import has_consent
 from .definition import Definition
 from .flattening import last, unnumbered
@@ -88,9 +88,9 @@ def taken(submission: Submission, *, reading: Reading) -> Record | BadRow:
 def aside(submission: Submission, reason: Words, *, by_rule: bool = True) -> BadRow:
     """A submission that is not read: its place and its identifier, and the names of its fields without their content."""
     told = say("%(place)s: %(reason)s", place=submission.place, reason=reason)
-    content = {"instanceID": submission.root, "submitted": submission.submitted}
-    masked = dict.fromkeys(sorted({unnumbered(path) for path in submission.answers} - set(content)), MASK)
-    return BadRow(submission.place, told, canonical_json({**masked, **content}), by_rule=by_rule)
+    fields = sorted({unnumbered(path) for path in submission.answers})
+    content = {"instanceID": submission.root, "submitted": submission.submitted, "fields": fields}
+    return BadRow(submission.place, told, canonical_json(content), by_rule=by_rule)
 
 
 def once(found: Iterable[Record | BadRow]) -> Iterator[Record | BadRow]:
@@ -106,10 +106,16 @@ def once(found: Iterable[Record | BadRow]) -> Iterator[Record | BadRow]:
 
 def _lines(kept: Mapping[str, str], submission: Submission, definition: Definition) -> Iterator[str]:
     for path, text in kept.items():
-        if text.strip() and path not in submission.own and last(path).casefold() not in _ENVELOPE:
+        server = path in submission.own or last(path).casefold() in _ENVELOPE
+        if text.strip() and not server and not _is_parted(path, text, kept):
             yield f"{_question(path, definition)}: {definition.answer(path, text.strip())}"
     if submission.files:
         yield f"Attachments: {', '.join(submission.files)}"
+
+
+def _is_parted(path: str, text: str, kept: Mapping[str, str]) -> bool:
+    """Exports give what was chosen of many a second time, as a column of noughts and ones for each choice."""
+    return text.strip() in {"0", "1"} and path.rpartition("/")[0] in kept
 
 
 def _question(path: str, definition: Definition) -> str:
@@ -146,4 +152,10 @@ def _date_flags(text: str, published: Moment | None) -> tuple[Flag, ...]:
 def ranked(*moments: str, edits: int = 0) -> str:
     """A rank of the latest of these moments and the number of edits: later sorts after earlier."""
     found = [moment for moment in map(instant_of, filter(None, moments)) if moment]
-    return f"{max(found).isoformat(timespec='milliseconds')} {edits:05}" if found else f"{edits:05}" if edits else ""
+    return (
+        f"{max(found).isoformat(timespec='milliseconds')} {edits:05}"
+        if found
+        else f"{edits:05}"
+        if edits
+        else ""
+    )

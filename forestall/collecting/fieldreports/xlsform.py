@@ -14,7 +14,17 @@ from forestall.base.words import say
 
 from .form import LANGUAGES, Choice, Question, Signs, Text, choices, identifier, questions, title, version
 
-_COLUMNS = ("type", "name", "required", "relevant", "constraint", "appearance", "choice_filter", "parameters", "calculation")
+_COLUMNS = (
+    "type",
+    "name",
+    "required",
+    "relevant",
+    "constraint",
+    "appearance",
+    "choice_filter",
+    "parameters",
+    "calculation",
+)
 
 
 @dataclass(frozen=True)
@@ -30,8 +40,14 @@ def workbook(signs: Signs | None = None) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    for name, rows in (("survey", _survey(signs)), ("choices", _choices(signs)), ("settings", _settings(signs))):
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    for name, rows in (
+        ("survey", _survey(signs)),
+        ("choices", _choices(signs)),
+        ("settings", _settings(signs)),
+    ):
         sheet = book.add_worksheet(name)
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)

@@ -34,13 +34,17 @@ def definition_of(asset: Mapping[str, Any]) -> Definition:
 
 def _language(translations: object) -> int:
     names = [as_text(one).casefold() for one in translations] if isinstance(translations, list) else []
-    return next((place for place, name in enumerate(names) if name.startswith("english") or "(en)" in name), 0)
+    return next(
+        (place for place, name in enumerate(names) if name.startswith("english") or "(en)" in name), 0
+    )
 
 
 def _label(row: Mapping[str, Any], chosen: int) -> str:
     found = row.get("label")
     if isinstance(found, list):
-        return as_text(found[chosen] if chosen < len(found) and found[chosen] else next(filter(None, found), ""))
+        return as_text(
+            found[chosen] if chosen < len(found) and found[chosen] else next(filter(None, found), "")
+        )
     return as_text(found)
 
 

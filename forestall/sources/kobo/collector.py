@@ -44,7 +44,9 @@ class _Kpi:
             "sort": '{"_submission_time":1}',
         }
         if since:
-            asked["query"] = json.dumps({"_submission_time": {"$gte": f"{since}T00:00:00"}}, separators=(",", ":"))
+            asked["query"] = json.dumps(
+                {"_submission_time": {"$gte": f"{since}T00:00:00"}}, separators=(",", ":")
+            )
         return self.ask_more(form, source=source, query=urlencode(asked), known=known)
 
     def ask_more(self, form: str, *, source: Source, query: str, known: str) -> Request:
@@ -58,7 +60,13 @@ class _Kpi:
 
 def _request(key: str, source: Source, where: str, *, name: str = "", carried: str = "") -> Request:
     url = f"{source.settings['server']}/api/v2/assets/{where}"
-    return Request(key, url, {"Authorization": "Token {token}"}, name=name or f"{key.replace(':', '-')}.json", carried=carried)
+    return Request(
+        key,
+        url,
+        {"Authorization": "Token {token}"},
+        name=name or f"{key.replace(':', '-')}.json",
+        carried=carried,
+    )
 
 
 def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[Request]:
@@ -121,7 +129,10 @@ def _rows(value: Any) -> Iterator[NamedRow | BadRow]:
 def _feature(feature: Mapping[str, Any]) -> dict[str, Any]:
     properties = feature.get("properties")
     geometry = feature.get("geometry")
-    return {**(properties if isinstance(properties, dict) else {}), **({"geometry": geometry} if geometry else {})}
+    return {
+        **(properties if isinstance(properties, dict) else {}),
+        **({"geometry": geometry} if geometry else {}),
+    }
 
 
 def _refused(value: Mapping[str, Any]) -> Malformed:
@@ -129,7 +140,9 @@ def _refused(value: Mapping[str, Any]) -> Malformed:
     told = value.get("detail") or value.get("error") or value.get("message")
     if isinstance(told, str) and told.strip():
         return Malformed(say("The server refused: “%(told)s”.", told=told.strip()[:200]))
-    return Malformed(say("These are no submissions: none of %(names)s is there.", names=", ".join(sorted(exports.MARKS))))
+    return Malformed(
+        say("These are no submissions: none of %(names)s is there.", names=", ".join(sorted(exports.MARKS)))
+    )
 
 
 def _records(rows: Iterable[NamedRow | BadRow], reading: Reading) -> Iterator[Found]:

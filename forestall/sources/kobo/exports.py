@@ -37,7 +37,9 @@ def _of_workbook(content: bytes) -> Iterator[NamedRow | BadRow]:
     if not main:
         raise Malformed(say("The workbook has no sheet of submissions."))
     every = [row for rows in main.values() for row in rows]
-    by_index = {as_text(row.cells.get("_index")): _key(row.cells) for row in every if isinstance(row, NamedRow)}
+    by_index = {
+        as_text(row.cells.get("_index")): _key(row.cells) for row in every if isinstance(row, NamedRow)
+    }
     yield from sheets.joined(every, repeats, key=_key, parent=lambda cells: _parent(cells, by_index))
     for name in others.keys() - main.keys():
         yield BadRow(name, say("%(place)s: it is no sheet of submissions.", place=name))

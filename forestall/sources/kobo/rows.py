@@ -26,7 +26,9 @@ def prefixed(identifier: object) -> str:
 
 def roots_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Each submission's first identifier, by every identifier that is known of it: edits name the one before them."""
-    before = {_current(row): prefixed(row.get("meta/rootUuid") or row.get("meta/deprecatedID")) for row in rows}
+    before = {
+        _current(row): prefixed(row.get("meta/rootUuid") or row.get("meta/deprecatedID")) for row in rows
+    }
     return {one: _first(one, before) for one in before}
 
 
@@ -47,7 +49,9 @@ def _current(row: Mapping[str, Any]) -> str:
 
 def submission_of(row: NamedRow, *, roots: Mapping[str, str]) -> Submission:
     """A row flattened, with its root and its rank: the server's latest stamp, and whether it is an edit."""
-    cells = {name: _files_alone(value) if name == "_attachments" else value for name, value in row.cells.items()}
+    cells = {
+        name: _files_alone(value) if name == "_attachments" else value for name, value in row.cells.items()
+    }
     answers = flattened(cells)
     submitted = as_text(row.cells.get("_submission_time"))
     stamps = [as_text(row.cells.get(name)) for name in ("_date_modified", "_last_edited", "end")]
@@ -77,13 +81,16 @@ def _files_alone(value: Any) -> Any:
         return value
     kept = [one for one in value if isinstance(one, dict)]
     return [
-        {"name": _name(one)} | {name: text for name, text in one.items() if name not in _ADDRESSES} for one in kept
+        {"name": _name(one)} | {name: text for name, text in one.items() if name not in _ADDRESSES}
+        for one in kept
     ] or value
 
 
 def left_out(row: NamedRow) -> Iterator[str]:
     """The fields of a submission's files that are not kept."""
-    yield from (f"_attachments/{name}" for one in _attachments(row.cells) for name in one if name in _ADDRESSES)
+    yield from (
+        f"_attachments/{name}" for one in _attachments(row.cells) for name in one if name in _ADDRESSES
+    )
 
 
 def files_of(row: NamedRow, *, roots: Mapping[str, str]) -> Iterator[dict[str, str]]:
@@ -96,4 +103,11 @@ def files_of(row: NamedRow, *, roots: Mapping[str, str]) -> Iterator[dict[str, s
         identifier = as_text(one.get("uid") or one.get("id"))
         if identifier and form and number and not one.get("is_deleted"):
             key = f"attachment:{form}/{number}/{identifier}"
-            yield {"key": key, "id": identifier, "form": form, "row": number, "parent": root, "name": _name(one)}
+            yield {
+                "key": key,
+                "id": identifier,
+                "form": form,
+                "row": number,
+                "parent": root,
+                "name": _name(one),
+            }

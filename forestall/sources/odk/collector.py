@@ -29,7 +29,7 @@ from . import exports
 from .rows import ENCRYPTED, files_of, form_of, is_encrypted, stamps_of, submission_of
 from .xform import definition_of
 
-_MARKS = frozenset({"__id", "__system", "KEY", "instanceID", "meta-instanceID"})
+_MARKS = frozenset({"__id", "__system", "KEY", "instanceID", "meta/instanceID"})
 
 
 class _Central:
@@ -43,7 +43,9 @@ class _Central:
         if since:
             moment = f"{since}T00:00:00.000Z"
             asked["$filter"] = f"__system/submissionDate ge {moment} or __system/updatedAt ge {moment}"
-        return self.ask_more(form, source=source, query=urlencode(asked, quote_via=quote, safe="$*"), known=known)
+        return self.ask_more(
+            form, source=source, query=urlencode(asked, quote_via=quote, safe="$*"), known=known
+        )
 
     def ask_more(self, form: str, *, source: Source, query: str, known: str) -> Request:
         key = f"data:{form}"
@@ -61,7 +63,9 @@ def _path(form: str) -> str:
     return f"{quote(project, safe='')}/forms/{quote(identifier, safe='')}"
 
 
-def _request(key: str, source: Source, where: str, *, name: str = "submissions.json", carried: str = "") -> Request:
+def _request(
+    key: str, source: Source, where: str, *, name: str = "submissions.json", carried: str = ""
+) -> Request:
     url = f"{source.settings['server']}/v1/projects/{where}"
     return Request(key, url, {"Authorization": "Bearer {session}"}, name=name, carried=carried)
 
@@ -118,7 +122,9 @@ def _refused(value: Mapping[str, Any]) -> Malformed:
     told = value.get("message") or value.get("error") or value.get("detail")
     if isinstance(told, str) and told.strip():
         return Malformed(say("The server refused: “%(told)s”.", told=told.strip()[:200]))
-    return Malformed(say("These are no submissions: none of %(names)s is there.", names=", ".join(sorted(_MARKS))))
+    return Malformed(
+        say("These are no submissions: none of %(names)s is there.", names=", ".join(sorted(_MARKS)))
+    )
 
 
 def _records(rows: Iterable[NamedRow | BadRow], reading: Reading) -> Iterator[Found]:
@@ -139,9 +145,7 @@ def _one(row: NamedRow, reading: Reading) -> Record | BadRow:
     return aside(submission, ENCRYPTED) if is_encrypted(row) else taken(submission, reading=reading)
 
 
-def _envelope(
-    value: Mapping[str, Any], rows: list[NamedRow | BadRow], source: Source, form: str
-) -> Envelope:
+def _envelope(value: Mapping[str, Any], rows: list[NamedRow | BadRow], source: Source, form: str) -> Envelope:
     total, named = value.get("@odata.count"), [row for row in rows if isinstance(row, NamedRow)]
     waiting = [one for row in named for one in files_of(row, form=form or form_of(value))]
     return Envelope(

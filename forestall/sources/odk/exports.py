@@ -77,7 +77,12 @@ def _joined(tables: Mapping[str, list[NamedRow | BadRow]]) -> Iterator[NamedRow 
         )  # fmt: skip
     short = {name.removeprefix(f"{main[0]}-"): rows for name, rows in repeats.items()}
     for row in sheets.joined(tables[main[0]], short, key=_key, parent=_parent):
-        yield NamedRow(row.line, form.with_names(row.cells)) if isinstance(row, NamedRow) else row
+        yield NamedRow(row.line, form.with_names(_by_path(row.cells))) if isinstance(row, NamedRow) else row
+
+
+def _by_path(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of groups (`incident-type`) under the paths that OData has for them."""
+    return {name.replace("-", "/"): value for name, value in cells.items()}
 
 
 def _has(rows: list[NamedRow | BadRow], column: str) -> bool:

@@ -22,7 +22,7 @@ _STATES = frozenset({"notdecrypted", "encrypted", "missingencryptedformdata", "m
 _OWN = ("__", "meta/", "@")
 _COLUMNS = frozenset({
     "SubmissionDate", "KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status",
-    "ReviewState", "DeviceID", "Edits", "FormVersion", "PARENT_KEY", "meta-instanceID", "meta-instanceName", "instanceID",
+    "ReviewState", "DeviceID", "Edits", "FormVersion", "PARENT_KEY", "instanceID", "instanceName",
     "forestall_form", "framework",
 })  # fmt: skip
 _MEDIA = frozenset({
@@ -41,7 +41,9 @@ def submission_of(row: NamedRow) -> Submission:
     """A row flattened, with the identifier that stays over edits, and its rank: the last change and how many edits."""
     cells, system = row.cells, _system(row.cells)
     answers = flattened(cells)
-    root = as_text(cells.get("__id") or cells.get("KEY") or cells.get("meta-instanceID") or cells.get("instanceID"))
+    root = as_text(
+        cells.get("__id") or cells.get("KEY") or cells.get("meta/instanceID") or cells.get("instanceID")
+    )
     submitted = as_text(system.get("submissionDate") or cells.get("SubmissionDate"))
     edits = as_text(system.get("edits") or cells.get("Edits"))
     return Submission(
@@ -62,7 +64,7 @@ def _instance(cells: Mapping[str, Any]) -> str:
 
 def _is_own(path: str) -> bool:
     name = last(path)
-    return path in _COLUMNS or name == "__id" or name.startswith("__") or name.endswith(_NAVIGATION) or name == "PARENT_KEY" or name == "KEY"
+    return name in _COLUMNS or name.startswith("__") or name.endswith(_NAVIGATION)
 
 
 def stamps_of(row: NamedRow) -> Iterator[str]:
@@ -93,7 +95,12 @@ def _files(answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def files_of(row: NamedRow, *, form: str) -> Iterator[dict[str, str]]:
     """The files of a submission that may be fetched: none without consent, and none that the server does not have."""
     answers = flattened(row.cells)
-    if not form or is_encrypted(row) or not has_consent(answers) or not _system(row.cells).get("attachmentsPresent"):
+    if (
+        not form
+        or is_encrypted(row)
+        or not has_consent(answers)
+        or not _system(row.cells).get("attachmentsPresent")
+    ):
         return
     root = as_text(row.cells.get("__id"))
     for _, name in _files(answers):

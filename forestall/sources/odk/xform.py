@@ -27,11 +27,17 @@ def definition_of(content: bytes) -> Definition:
     texts, lists = _texts(root), _lists(root)
     asked = {_path(one): one for one in root.iter() if _plain(one.tag) in _ASKS and one.get("ref")}
     return Definition(
-        title=next(("".join(one.itertext()).strip() for one in root.iter() if _plain(one.tag) == "title"), ""),
+        title=next(
+            ("".join(one.itertext()).strip() for one in root.iter() if _plain(one.tag) == "title"), ""
+        ),
         version=_version(root),
         labels={path: label for path, one in asked.items() if (label := _label(one, texts))},
         choices={path: found for path, one in asked.items() if (found := dict(_choices(one, texts, lists)))},
-        types={_stroke(one.get("nodeset", "")): one.get("type", "") for one in root.iter() if _plain(one.tag) == "bind"},
+        types={
+            _stroke(one.get("nodeset", "")): one.get("type", "")
+            for one in root.iter()
+            if _plain(one.tag) == "bind"
+        },
     )
 
 
@@ -66,7 +72,14 @@ def _said(element: Element | None) -> str:
 def _texts(root: Element) -> Mapping[str, str]:
     """Translated texts by their ids, in English where the form has it, else in the form's first language."""
     languages = [one for one in root.iter() if _plain(one.tag) == "translation"]
-    chosen = next((one for one in languages if re.match(r"english|.*\(en\)|en$|default", one.get("lang", ""), re.IGNORECASE)), None)
+    chosen = next(
+        (
+            one
+            for one in languages
+            if re.match(r"english|.*\(en\)|en$|default", one.get("lang", ""), re.IGNORECASE)
+        ),
+        None,
+    )
     found = chosen if chosen is not None else next(iter(languages), None)
     if found is None:
         return {}
@@ -83,7 +96,9 @@ def _label(element: Element, texts: Mapping[str, str]) -> str:
     return texts.get(named[1], "") if named else _said(label)
 
 
-def _choices(element: Element, texts: Mapping[str, str], lists: Mapping[str, Element]) -> Iterator[tuple[str, str]]:
+def _choices(
+    element: Element, texts: Mapping[str, str], lists: Mapping[str, Element]
+) -> Iterator[tuple[str, str]]:
     """The choices that stand in the question, and those of the list that it points to."""
     for item in element:
         if _plain(item.tag) == "item":
