@@ -17,21 +17,16 @@ Rows = Iterable[NamedRow | BadRow]
 
 
 def of_text(content: bytes, *, charset: str = "") -> Iterator[NamedRow | BadRow]:
-    """The rows of delimited text, whichever its delimiter. What a broken row holds is not told: it may name somebody."""
+    """The rows of delimited text, whichever its delimiter."""
     text = decode(content, declared=charset or "utf-8").text.removeprefix("\ufeff")
-    yield from _silent(named(delimited.read(text, limits=BULK), ragged=False, numbered=True))
+    yield from named(delimited.read(text, limits=BULK), ragged=False, numbered=True)
 
 
 def of_workbook(content: bytes) -> Iterator[tuple[str, Rows]]:
     """Each sheet that is shown and has rows, by its name."""
     for sheet in workbook.read(content, limits=BULK).sheets:
         if sheet.rows and not sheet.hidden:
-            yield sheet.name, _silent(named(iter(sheet.rows), ragged=True, numbered=True))
-
-
-def _silent(rows: Rows) -> Iterator[NamedRow | BadRow]:
-    for row in rows:
-        yield BadRow(row.place, row.reason) if isinstance(row, BadRow) else row
+            yield sheet.name, named(iter(sheet.rows), ragged=True, numbered=True)
 
 
 def joined(

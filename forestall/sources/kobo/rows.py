@@ -13,6 +13,8 @@ from forestall.collecting.fieldreports.submission import Submission, ranked
 from forestall.collecting.published import NamedRow
 
 _OWN = ("_", "meta/", "formhub/", "geometry")
+_TRACK = "audit.csv"
+"""What a telephone notes of where and when each answer was given: a track of the reporter, never fetched."""
 _OURS = ("forestall_form", "framework")
 _ADDRESSES = ("download_url", "download_large_url", "download_medium_url", "download_small_url", "filename")
 """Of a file: addresses that change, and that bear the name of the account. Its own name and number are kept."""
@@ -54,7 +56,7 @@ def submission_of(row: NamedRow, *, roots: Mapping[str, str]) -> Submission:
     }
     answers = flattened(cells)
     submitted = as_text(row.cells.get("_submission_time"))
-    stamps = [as_text(row.cells.get(name)) for name in ("_date_modified", "_last_edited", "end")]
+    stamps = [as_text(row.cells.get(name)) for name in ("_date_modified", "_last_edited")]
     edited = bool(row.cells.get("meta/deprecatedID"))
     return Submission(
         root=roots.get(_current(row.cells), ""),
@@ -94,14 +96,14 @@ def left_out(row: NamedRow) -> Iterator[str]:
 
 
 def files_of(row: NamedRow, *, roots: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The files of a submission that may be fetched: none without consent, and none that was deleted."""
+    """The files of a submission that may be fetched: none without consent, no track, and none that was deleted."""
     if not has_consent(flattened(row.cells)):
         return
     root, number = roots.get(_current(row.cells), ""), as_text(row.cells.get("_id"))
     form = as_text(row.cells.get("_xform_id_string"))
     for one in _attachments(row.cells):
         identifier = as_text(one.get("uid") or one.get("id"))
-        if identifier and form and number and not one.get("is_deleted"):
+        if identifier and form and number and not one.get("is_deleted") and _name(one) != _TRACK:
             key = f"attachment:{form}/{number}/{identifier}"
             yield {
                 "key": key,

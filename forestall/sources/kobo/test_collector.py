@@ -154,7 +154,7 @@ class TestConsent:
 
         assert (found.refusal, found.count, len(found.bad)) == (None, 5, 5)
 
-    def test_files_of_whoever_refused_are_never_fetched_nor_those_that_were_deleted(self):
+    def test_files_of_whoever_refused_are_never_fetched_nor_tracks_of_reporters_nor_what_was_deleted(self):
         waiting = json.loads(only(read("data-page.json"), Envelope)[0].carried)
 
         assert [one["key"] for one in waiting] == ["attachment:aRiverForm/7/attFord"]
@@ -178,6 +178,11 @@ class TestEdits:
         )
 
         assert [one.external_id for one in only(read("p.json", content), Record)] == ["uuid:a", "uuid:a"]
+
+    def test_a_telephone_with_a_wrong_clock_does_not_outrank_a_later_edit(self):
+        before = one(end="2031-01-01T00:00:00.000+00:00")
+
+        assert one(**{"meta/deprecatedID": "uuid:u-1"}).rank > before.rank
 
     def test_identifiers_that_name_each_other_end(self):
         content = page(

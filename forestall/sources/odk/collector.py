@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -128,7 +129,7 @@ def _refused(value: Mapping[str, Any]) -> Malformed:
 
 
 def _records(rows: Iterable[NamedRow | BadRow], reading: Reading) -> Iterator[Found]:
-    every = list(rows)
+    every = list(rows)  # what a broken row holds is not told: it may name somebody
     named = [row for row in every if isinstance(row, NamedRow)]
     if named and not any(_MARKS & set(row.cells) for row in named):
         raise _refused({})
@@ -136,7 +137,7 @@ def _records(rows: Iterable[NamedRow | BadRow], reading: Reading) -> Iterator[Fo
         raise Malformed(
             say("These are the rows of a repeat, without the submissions that they belong to and the consent given there. Ask for the submissions with $expand=*.")
         )  # fmt: skip
-    yield from (row for row in every if isinstance(row, BadRow))
+    yield from (replace(row, content="") for row in every if isinstance(row, BadRow))
     yield from once(_one(row, reading) for row in named)
 
 

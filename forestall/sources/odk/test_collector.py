@@ -143,6 +143,13 @@ class TestExports:
         with pytest.raises(Malformed, match="encrypted"):
             read("e.zip", archive(**{"hill_watch.csv": b"KEY\nuuid:1\n", "submission.xml.enc": b"x"}))
 
+    def test_a_broken_line_is_set_aside_without_its_words(self):
+        bad = only(
+            read("cut.csv", b"consent,KEY,SubmitterName\nyes,uuid:1,Hill\nyes,Hill telephone 4\n"), BadRow
+        )
+
+        assert [one.content for one in bad] == [""]
+
     def test_two_tables_of_submissions_are_one_too_many(self):
         with pytest.raises(Malformed, match="there are 2"):
             read("two.zip", archive(**{"a.csv": b"KEY\nuuid:1\n", "b.csv": b"KEY\nuuid:2\n"}))
@@ -206,6 +213,15 @@ class TestAsking:
             "/submissions/uuid%3Aaa000000-0000-4000-8000-000000000001/attachments/1795100000001.jpg"
         )
         assert all(one.headers == {"Authorization": "Bearer {session}"} for one in asked)
+
+    def test_no_file_is_fetched_of_whoever_did_not_agree(self):
+        page = json.loads((SAMPLE / "submissions.json").read_text(encoding="utf-8"))
+        page["value"][0]["consent"] = "no"
+        found = read(
+            "p.json", json.dumps(page).encode(), carried=json.dumps({"form": FORM, "definition": ""})
+        )
+
+        assert only(found, Envelope)[0].carried == ""
 
     def test_the_next_day_asks_for_what_was_handed_in_or_edited_since_the_overlap(self):
         _, cursor = self.turn({})
