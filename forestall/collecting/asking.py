@@ -52,7 +52,8 @@ class Request:
     """A request for `outbound` to make. `key` names what it is for within the source; `sent` is a body to post.
 
     `name` is what the answer's file is called. `expects` is the digest (`md5:…`) that the producer announced for it; an
-    answer with another one was cut or changed.
+    answer with another one was cut or changed. `carried` goes to
+    `Received.carried` of the answer: what the source knows from answers before (`Envelope.carried`) and reads this with.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Request:
     sent: str = ""
     name: str = ""
     expects: str = ""
+    carried: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Envelope:
     `total` is how many rows there are in all, None when it does not say; `more` whatever the source needs to ask for the
     next page, empty at the end; `version` the edition of the data; `high` the source's own mark of the newest change.
     `settled`: no page of this edition will ever change. `notice` is what a reader must know of the whole answer: that an
-    account ends at a day, that a forecast is old.
+    account ends at a day, that a forecast is old. `carried` is for the source's own `advance`, in its own JSON:
+    the labels of a form, the files to fetch.
     """
 
     total: int | None = None
@@ -79,6 +82,7 @@ class Envelope:
     high: str = ""
     settled: bool = False
     notice: Words | None = None
+    carried: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +95,15 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class BadRow:
-    """One row that could not be read: where it stood, why, and the row itself."""
+    """One row that could not be read: where it stood, why, and the row itself.
+
+    `by_rule`: it could be read, and a rule keeps it aside; that is no sign of a broken answer.
+    """
 
     place: str
     reason: Words
     content: str = ""
+    by_rule: bool = False
 
 
 @dataclass(frozen=True)

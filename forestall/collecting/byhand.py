@@ -26,6 +26,9 @@ from .tables import Table
 SHOWN = 100
 """Rows set aside that are told one by one; the rest are counted."""
 
+KEPT_APART = say("kept apart")
+"""What is told in the place of who reported something."""
+
 
 def told(
     received: Received, *, source: Source, sources: Mapping[str, Source], reader: AnswerReader, files: Reader
@@ -165,7 +168,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, Words):
         return value.text()
     if isinstance(value, Record):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)} | {"sha256": value.sha256}
+        own = {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+        apart = dict.fromkeys(value.identity, KEPT_APART.text())
+        return own | {"identity": apart, "sha256": value.sha256}
     if hasattr(value, "__dataclass_fields__"):
         return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, Enum):

@@ -137,9 +137,9 @@ def rows_of(
     if found.form is Form.JSON:
         yield from json_rows(json_of(found, limits=limits), at=at)
     elif found.form is Form.WORKBOOK:
-        yield from _named(_sheet(found.content, sheet, limits), ragged=True)
+        yield from named(_sheet(found.content, sheet, limits), ragged=True)
     elif found.form is Form.DELIMITED:
-        yield from _named(_lines(found, received.declared_charset, limits), ragged=False)
+        yield from named(_lines(found, received.declared_charset, limits), ragged=False)
     else:
         raise Malformed(say("Rows were expected; what came is XML."))
 
@@ -207,8 +207,11 @@ def _sheet(content: bytes, name: str, limits: Limits) -> Iterator[Row]:
     return iter(chosen[0].rows)
 
 
-def _named(rows: Iterator[Row], *, ragged: bool) -> Iterator[NamedRow | BadRow]:
-    """Rows under the names of the header: the first row, or the one above a row of HXL tags."""
+def named(rows: Iterator[Row], *, ragged: bool, numbered: bool = False) -> Iterator[NamedRow | BadRow]:
+    """Rows under the names of the header: the first row, or the one above a row of HXL tags.
+
+    `ragged`: short rows are filled up. `numbered`: a name that the header repeats gets a number, and is not refused.
+    """
     waiting: list[Row] = []
     header: Row | None = None
     for row in rows:
@@ -223,7 +226,7 @@ def _named(rows: Iterator[Row], *, ragged: bool) -> Iterator[NamedRow | BadRow]:
         if not waiting:
             raise Malformed(say("The table has no row of data."))
         header, *waiting = waiting
-    names = _names(header)
+    names = _names(header, numbered=numbered)
     for row in [*waiting, *rows]:
         yield _under(names, row, ragged=ragged)
 
@@ -258,10 +261,13 @@ def _is_tags(row: Row) -> bool:
     return tags * 2 > len(cells) and all(_TAG.fullmatch("#" + cell.removeprefix("#")) for cell in cells)
 
 
-def _names(header: Row) -> list[str]:
+def _names(header: Row, *, numbered: bool) -> list[str]:
     names = [cell.strip() for cell in header.cells]
     while names and not names[-1]:
         names.pop()
+    if numbered:
+        before = [names[:place].count(name) for place, name in enumerate(names)]
+        names = [f"{name} ({count + 1})" if name and count else name for name, count in zip(names, before, strict=True)]
     repeated = {name for name in names if name and names.count(name) > 1}
     if repeated:
         raise Malformed(say("The header names a column twice: %(names)s.", names=", ".join(sorted(repeated))))

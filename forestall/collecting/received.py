@@ -24,7 +24,8 @@ class Received:
 
     `mapping` is the TOML a person put beside a table; `declared_type` and `declared_charset` are what a mail part or
     an HTTP header claims. `parent` is the external id of the record this file came out of, `locator` where in it it
-    lay, `depth` how many files lie around it, and `level` the lowest level it may have.
+    lay, `depth` how many files lie around it, and `level` the lowest level it may have. `carried` is what the request for
+    it carried.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Received:
     locator: str = ""
     depth: int = 0
     level: int = 0
+    carried: str = ""
 
 
 @dataclass(frozen=True)

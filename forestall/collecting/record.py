@@ -35,7 +35,9 @@ class Record:
     `external_id` is unique within the source and never a position. `body` is plain text, `body_html` a sanitised copy
     or None, `hidden` what a reader of the original would not see. `language` is the declared one (BCP-47, `und` when
     none is declared). `published` is claimed by the sender. `level` is 0 to 3. `native` holds the source's own fields,
-    from which `sha256` is taken. `content_sha256` is that of the bytes this record was read from.
+    from which `sha256` is taken. `content_sha256` is that of the bytes this record was read from. `rank` orders versions of
+    it as its source does, empty when the source says nothing. `identity` is who reported it, and from where: it goes to
+    the vault, never into the item, and stands in no other field.
     """
 
     source_id: str
@@ -61,6 +63,8 @@ class Record:
     flags: tuple[Flag, ...] = ()
     tables: tuple[Table, ...] = ()
     native: Mapping[str, str] = field(default_factory=dict)
+    rank: str = ""
+    identity: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def record_id(self) -> uuid.UUID:

@@ -204,10 +204,11 @@ def _packed(dataset: str, batch: pa.RecordBatch) -> Batch:
 
 
 def _check_bad(response: Response) -> None:
-    bad, total = len(response.bad), len(response.bad) + response.count
+    broken = [one for one in response.bad if not one.by_rule]
+    bad, total = len(broken), len(response.bad) + response.count
     if bad > LIMITS.bad_rows * total and bad > 1:
         raise Malformed(
-            say("%(bad)s of %(total)s rows are bad, which is too many. %(first)s", bad=bad, total=total, first=response.bad[0].reason)
+            say("%(bad)s of %(total)s rows are bad, which is too many. %(first)s", bad=bad, total=total, first=broken[0].reason)
         )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Submissions kept by ODK Central."""
