@@ -146,13 +146,13 @@ def rows_of(
 
 def sheets_of(found: Published, *, limits: Limits = BULK) -> Iterator[tuple[str, Iterator[NamedRow | BadRow]]]:
     """Every sheet of a workbook that is shown and holds anything: its name and its rows. Raises `Malformed`."""
-    for sheet in workbook.read(found.content, limits=limits).sheets:
+    for sheet in workbook.read(found.content, limits=limits, computed=True).sheets:
         if sheet.rows and not sheet.hidden:
             yield sheet.name, _of_sheet(sheet.name, sheet.rows)
 
 
 def _of_sheet(name: str, rows: tuple[Row, ...]) -> Iterator[NamedRow | BadRow]:
-    for row in _named(iter(rows), ragged=True):
+    for row in named(iter(rows), ragged=True):
         yield replace(row, sheet=name) if isinstance(row, NamedRow) else replace(row, place=f"{name}, {row.place}")
 
 
@@ -200,7 +200,7 @@ def _lines(found: Published, charset: str, limits: Limits) -> Iterator[Row]:
 
 
 def _sheet(content: bytes, name: str, limits: Limits) -> Iterator[Row]:
-    shown = [sheet for sheet in workbook.read(content, limits=limits).sheets if not sheet.hidden]
+    shown = [sheet for sheet in workbook.read(content, limits=limits, computed=True).sheets if not sheet.hidden]
     chosen = [sheet for sheet in shown if sheet.name == name] if name else [s for s in shown if s.rows][:1]
     if not chosen:
         raise Malformed(say("The workbook has no sheet %(name)s.", name=name or "1"))
@@ -250,7 +250,7 @@ def laid_out(found: Published, *, charset: str = "", limits: Limits = BULK) -> l
 
 def named_by(header: Row, rows: Iterable[Row], *, ragged: bool) -> Iterator[NamedRow | BadRow]:
     """Rows under the names in `header`; a row of HXL tags among them is none. Raises `Malformed` for a name given twice."""
-    names = _names(header)
+    names = _names(header, numbered=False)
     return (_under(names, row, ragged=ragged) for row in rows if not _is_tags(row))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -37,8 +37,8 @@ class Spelled(Cells):
     `columns` leads from a plain name to where it is spelled so: a column, or a field of the object in one.
     """
 
-    columns: Mapping[str, tuple[str, ...]]
-    missing: frozenset[str]
+    columns: Mapping[str, tuple[str, ...]] = field(kw_only=True)
+    missing: frozenset[str] = field(kw_only=True)
 
     def value(self, *names: str) -> Any:
         """The value, or None where there is none, or a word that stands for none."""
@@ -83,7 +83,7 @@ class _Maker:
         self._keys = Keys(filter(None, (self._key(self._spelled(cells)) for cells in rows)))
 
     def _spelled(self, cells: Cells) -> Spelled:
-        return Spelled(cells.row, self._columns, self._ready.missing)
+        return Spelled(cells.row, columns=self._columns, missing=self._ready.missing)
 
     def _key(self, cells: Spelled) -> str:
         """What tells the row apart; empty when its first part is not given."""
