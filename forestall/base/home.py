@@ -46,6 +46,16 @@ class Home:
         return self.path / "files"
 
     @property
+    def facts(self) -> Path:
+        """Where the files of facts lie: what producers publish row by row, public and internal."""
+        return self.path / "facts"
+
+    @property
+    def credentials(self) -> Path:
+        """The secrets that producers gave this office, one file for each source."""
+        return self.keys / "credentials"
+
+    @property
     def keys(self) -> Path:
         return self.path / "keys"
 

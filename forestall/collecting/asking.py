@@ -33,7 +33,8 @@ class Asks:
     request's address, headers or body, and only the fetcher fills it in. `budget_per_day` counts requests, 0 for no
     bound. `seconds_between` two requests; `seconds` for one answer; `most_megabytes` of one answer, unpacked.
     `overlap_days` are read again each time, because producers date back. `snapshot`: an answer is everything that
-    there is, so that what it lacks was withdrawn. `token`: how the credentials become `{access_token}`.
+    there is, so that what it lacks was withdrawn: of the source (`whole`), or of what the request was for (`key`), whose
+    identifiers begin with its key and a colon. `token`: how the credentials become `{access_token}`.
     """
 
     hosts: tuple[str, ...]
@@ -43,7 +44,7 @@ class Asks:
     seconds: float = 60.0
     most_megabytes: int = 32
     overlap_days: int = 3
-    snapshot: bool = False
+    snapshot: str = ""
     token: TokenGrant | None = None
 
 

@@ -53,7 +53,8 @@ class Source:
 
     `reads`: kinds of files that are read by this source wherever they come from; a source that is asked (`asks`) reads
     its own answers and has none. `attribution` is printed wherever something of it is passed on. `key_unique`: its
-    identifiers occur once in an answer. `proof` says what its reader was held to: answers as they were recorded, or
+    identifiers occur once in an answer. `filed_by`: its facts are filed by their `day`, or by `arrival` when they come
+    in many small files. `proof` says what its reader was held to: answers as they were recorded, or
     miniatures of our own. Title, publisher, licence, attribution and runbook are message ids (`forestall.cli.marked`
     finds them in the definition).
     """
@@ -76,6 +77,7 @@ class Source:
     proof: Proof = Proof.MINIATURE
     key_unique: bool = True
     asks: Asks | None = None
+    filed_by: str = "day"
 
 
 Found = Union["Record", "Part", "Fact", "Withdrawn", "BadRow", "Ignored", "Envelope", "RecordBatch"]
@@ -122,7 +124,7 @@ _KEYS = (
     "id", "title", "publisher", "licence", "redistribution", "default_level", "cadence_minutes",
     "max_content_age_days", "reads", "bounds", "runbook",
 )  # fmt: skip
-_OPTIONAL = ("settings", "version", "attribution", "proof", "key_unique", "asks")
+_OPTIONAL = ("settings", "version", "attribution", "proof", "key_unique", "asks", "filed_by")
 
 
 def read_source(path: Path, *, module: str) -> Source:
@@ -160,6 +162,7 @@ def _source(found: Mapping[str, Any], module: str) -> Source:
         proof=Proof(found.get("proof", "miniature")),
         key_unique=bool(found.get("key_unique", True)),
         asks=_asks(found["asks"]) if "asks" in found else None,
+        filed_by=str(found.get("filed_by", "day")),
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import stamina
 import stamina.instrumentation
@@ -68,6 +68,14 @@ class CredentialMissing(Refused):
         )  # fmt: skip
 
 
+class NoToken(Refused):
+    """The producer gave no token for the credentials: `status` and its own words."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(say("The producer gave no token for our credentials: %(said)s", said=words or status))
+        self.status = status
+
+
 class _TryAgain(Exception):
     def __init__(self, wait: float | None, outcome: Reply | Unavailable) -> None:
         super().__init__()
@@ -89,12 +97,14 @@ class Enquirer:
         self.source, self.asks = source, source.asks
         self._credentials, self._network, self._sleep = credentials, network, sleep
         self._last = 0.0
+        self._token_until = 0.0
         self.requests = 0
 
-    def check(self) -> None:
-        """Raise `CredentialMissing` when the source cannot be asked."""
+    def check(self, request: Request) -> None:
+        """Raise `CredentialMissing` when a credential that the request needs is not here."""
+        named = set(_PLACE.findall(f"{request.url} {request.sent} {' '.join(request.headers.values())}"))
         for name in self.asks.credentials:
-            if not self._credentials.get(name):
+            if (name in named or "access_token" in named) and not self._credentials.get(name):
                 raise CredentialMissing(self.source, name)
 
     def ask(self, request: Request) -> Reply:
@@ -103,7 +113,7 @@ class Enquirer:
         Raises `Unavailable` when it does not answer, `Later` when it asks to wait long, `Refused` for an address that may
         not be asked, `Malformed` for an answer that is too large or other than announced.
         """
-        self.check()
+        self.check(request)
         caller = stamina.retry_context(
             on=_wait_of, attempts=ATTEMPTS, timeout=None, wait_initial=1.0, wait_max=LONGEST_WAIT, wait_jitter=1.0
         )
@@ -139,7 +149,29 @@ class Enquirer:
             self._sleep(wait)
         self._last = time.monotonic()
 
+    def _renew_token(self) -> None:
+        """Exchange the credentials for a token where the source asks for one (OAuth 2, password grant), and keep it."""
+        grant = self.asks.token
+        if grant is None or time.monotonic() < self._token_until:
+            return
+        form = {name: _filled(value, self._credentials) for name, value in grant.form.items()}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        found = fetch(
+            grant.url, hosts=self.asks.hosts, most=1 << 20, seconds=self.asks.seconds, headers=headers,
+            sent=urlencode(form).encode(), network=self._network,
+        )  # fmt: skip
+        try:
+            token = json.loads(found.body)["access_token"] if found.status == 200 else ""
+        except (ValueError, KeyError, TypeError):
+            token = ""
+        if not token or not isinstance(token, str):
+            raise NoToken(found.status, said(found.body))
+        self._credentials = {**self._credentials, "access_token": token}
+        self._token_until = time.monotonic() + grant.seconds / 2
+
     def _fetch(self, request: Request) -> Fetched:
+        if "{access_token}" in f"{request.url}{request.sent}{''.join(request.headers.values())}":
+            self._renew_token()
         return fetch(
             _filled(request.url, self._credentials, quoted=True),
             hosts=self.asks.hosts,

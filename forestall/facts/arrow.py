@@ -1,7 +1,8 @@
 """Facts as Arrow: one schema for each kind, the same for every source, and batches of bounded size.
 
 Times are UTC microseconds, days are days; `own` is the source's row, word for word: canonical JSON, or for a bulk file
-of lines (`own_format` in the schema's metadata) the line itself. Where a column cannot be known it is null.
+of lines the line itself. `content` is a hash of it without the fields that move by themselves, for sources that have
+such fields; empty where the row itself says whether it changed. Where a column cannot be known it is null.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from forestall.base.canonical import canonical_json
+from forestall.base.canonical import canonical_json, sha256
 
 from .event import Event
 from .finding import Finding
@@ -40,6 +41,7 @@ _LAST = [
     pa.field("flags", _TEXTS, nullable=False),
     pa.field("row", pa.int64(), nullable=False),
     pa.field("own", _TEXT, nullable=False),
+    pa.field("content", _TEXT, nullable=False),
 ]
 
 EVENTS = pa.schema([
@@ -131,12 +133,20 @@ def _batch(dataset: str, facts: list[Event | Measure | Finding]) -> pa.RecordBat
     schema = SCHEMAS[dataset]
     columns = []
     for column in schema:
-        if column.name in ("own", "breakdown"):
-            values: list[Any] = [canonical_json(getattr(fact, column.name)) for fact in facts]
+        if column.name == "content":
+            values: list[Any] = [_content(fact) for fact in facts]
+        elif column.name in ("own", "breakdown"):
+            values = [canonical_json(getattr(fact, column.name)) for fact in facts]
         else:
             values = [getattr(fact, column.name) for fact in facts]
         columns.append(_array(values, column.type))
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _content(fact: Event | Measure | Finding) -> str:
+    if not fact.moving:
+        return ""
+    return sha256(canonical_json({name: one for name, one in fact.own.items() if name not in fact.moving}))[:32]
 
 
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:

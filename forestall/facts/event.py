@@ -69,7 +69,7 @@ class Event:
     release, a time of change); empty when the source says nothing. `event_type` is an id of `vocabulary`, `source_type`
     the source's own code. Days are the source's; `published_at` is UTC. Coordinates are WGS 84 degrees. Deaths and
     `people` (displaced, abducted) are persons; None is not known and never nought. `own` holds every field as it came;
-    `row` is its line, its number in a list, or 0.
+    `moving` names those of them that move without the row having changed; `row` is its line, its number in a list, or 0.
     """
 
     source_id: str
@@ -108,6 +108,7 @@ class Event:
     flags: tuple[Quality, ...] = ()
     row: int = 0
     own: Mapping[str, Any] = field(default_factory=dict)
+    moving: tuple[str, ...] = ()
 
     @property
     def day(self) -> date | None:

@@ -77,6 +77,7 @@ class Finding:
     flags: tuple[Quality, ...] = ()
     row: int = 0
     own: Mapping[str, Any] = field(default_factory=dict)
+    moving: tuple[str, ...] = ()
 
     @property
     def day(self) -> date | None:

@@ -39,6 +39,7 @@ class Measure:
     flags: tuple[Quality, ...] = ()
     row: int = 0
     own: Mapping[str, Any] = field(default_factory=dict)
+    moving: tuple[str, ...] = ()
 
     @property
     def day(self) -> date | None:

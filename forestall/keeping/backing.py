@@ -117,7 +117,7 @@ def _try(folder: Path, home: Home, *, recipients: list[Recipient], with_vault_ke
             (snapshot.NAME, copy), (snapshot.VAULT, vault),
             *((name, home.path / name) for name in ("home.toml", lockdown.FILE)), *witness,
         ]  # fmt: skip
-        archive.write(path, [*plain, *_below(home.files, "files")], recipients=recipients, manifest=described)
+        archive.write(path, [*plain, *_below(home.files, "files"), *_below(home.facts, "facts")], recipients=recipients, manifest=described)
     finally:
         copy.unlink(missing_ok=True)
         vault.unlink(missing_ok=True)

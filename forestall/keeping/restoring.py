@@ -48,7 +48,7 @@ def unpack(
     facts = snapshot.facts_of(into / snapshot.NAME)
     if (facts.entries, facts.root) != (checked.entries, checked.root):
         raise Malformed(say("What the backup holds is not what its manifest tells. Use another backup."))
-    for folder in ("files", "witness"):
+    for folder in ("files", "facts", "witness"):
         (into / folder).mkdir(exist_ok=True, mode=0o700)
     _alone(into / "home.toml")
     if vault_key is not None:

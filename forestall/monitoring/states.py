@@ -106,13 +106,47 @@ QUARANTINE = Machine(
     },
 )  # fmt: skip
 
+class RunState(StrEnum):
+    """How a turn of a collector ended, for whoever looks after it."""
+
+    RUNNING = "running"
+    HEALTHY = "healthy"
+    PARTLY = "partly"
+    EMPTY = "empty"
+    FAILED = "failed"
+    NOT_CONFIGURED = "not_configured"
+    CREDENTIAL_MISSING = "credential_missing"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    MALFORMED = "malformed"
+    SUSPICIOUSLY_EMPTY = "suspiciously_empty"
+    STALE = "stale"
+    OVER_BUDGET = "over_budget"
+
+
 RUN_STATES = {
     "running": say("running"),
     "healthy": say("healthy"),
     "partly": say("some files could not be read"),
     "empty": say("nothing new"),
     "failed": say("stopped by an error"),
+    "not_configured": say("not configured"),
+    "credential_missing": say("credential missing"),
+    "refused": say("refused by the producer"),
+    "unreachable": say("unreachable"),
+    "malformed": say("malformed answer"),
+    "suspiciously_empty": say("suspiciously empty"),
+    "stale": say("content is stale"),
+    "over_budget": say("the day's requests are used up"),
 }
+
+WITHOUT_ANSWER = frozenset(
+    {
+        RunState.FAILED, RunState.CREDENTIAL_MISSING, RunState.REFUSED, RunState.UNREACHABLE, RunState.MALFORMED,
+        RunState.SUSPICIOUSLY_EMPTY,
+    }
+)  # fmt: skip
+"""Turns after which a source is left alone for a while, longer each time. None of them ever looks like calm."""
 
 SOURCE_NATURES = {
     "un": say("United Nations"),

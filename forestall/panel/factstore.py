@@ -48,6 +48,7 @@ class Load:
     """Rows to bring in. `tables` by dataset, in the schemas of `facts.arrow`; `raw_sha256` of the bytes they were read
     from, which came at `received_at` (UTC). `snapshot`: these are all that there are. `by_arrival`: filed by the month
     in which the source published them, for sources whose rows come in small files, rather than by the year of their day.
+    `scope`: how the identifiers of a snapshot begin, when it is one of a part.
     """
 
     source_id: str
@@ -57,6 +58,7 @@ class Load:
     received_at: datetime
     snapshot: bool = False
     by_arrival: bool = False
+    scope: str = ""
 
 
 @dataclass
@@ -88,8 +90,10 @@ def merge(root: Path, manifest: Manifest | None, load: Load) -> tuple[Manifest, 
     change = Change()
     for dataset, table in load.tables.items():
         manifest = _merge(root, manifest, dataset, _stamped(table, load), load, change)
-    snapshot_at = max(manifest.snapshot_at, load.received_at.isoformat()) if load.snapshot else manifest.snapshot_at
-    return replace(manifest, level=max(manifest.level, load.level), snapshot_at=snapshot_at), change
+    snapshots = dict(manifest.snapshots)
+    if load.snapshot:
+        snapshots[load.scope] = max(snapshots.get(load.scope, ""), load.received_at.isoformat())
+    return replace(manifest, level=max(manifest.level, load.level), snapshots=tuple(sorted(snapshots.items()))), change
 
 
 def withdraw(
@@ -133,7 +137,7 @@ def _merge(
 ) -> Manifest:
     if not table.num_rows and not load.snapshot:
         return manifest
-    late = load.snapshot and load.received_at.isoformat() < manifest.snapshot_at
+    late = load.snapshot and load.received_at.isoformat() < dict(manifest.snapshots).get(load.scope, "")
     held = _held(root, manifest, dataset, table)
     fate = _fates(table, held, late=late)
     change.new, change.changed = change.new + fate.new.num_rows, change.changed + fate.changed.num_rows
@@ -179,7 +183,7 @@ class _Fates:
 
 def _held(root: Path, manifest: Manifest, dataset: str, table: pa.Table) -> pa.Table:
     """Keys, ranks and content of the rows held that may share a key with those that come."""
-    columns = ["external_id", "rank", "received_at", "own"]
+    columns = ["external_id", "rank", "received_at", "own", "content"]
     if not table.num_rows:
         return schema_of(dataset).empty_table().select(columns)
     low, high = _bounds(table)
@@ -199,10 +203,10 @@ def _fates(table: pa.Table, held: pa.Table, *, late: bool) -> _Fates:
     """
     keys = held.column("external_id").combine_chunks()
     at = pc.index_in(table.column("external_id").combine_chunks(), value_set=keys)
-    before = {name: held.column(name).combine_chunks().take(at) for name in ("rank", "received_at", "own")}
+    before = {name: held.column(name).combine_chunks().take(at) for name in ("rank", "received_at", "own", "content")}
     now = {name: table.column(name).combine_chunks() for name in before}
     known = pc.is_valid(at)
-    same = pc.fill_null(pc.equal(now["own"], before["own"]), False)
+    same = pc.fill_null(pc.equal(_said(now), _said(before)), False)
     above = pc.and_(pc.fill_null(_above(now, before), False), pa.scalar(not late))
     fresh = pc.and_(pc.invert(known), pa.scalar(not late))
     other = pc.invert(pc.or_(same, fresh))
@@ -213,6 +217,11 @@ def _fates(table: pa.Table, held: pa.Table, *, late: bool) -> _Fates:
         older=table.filter(pc.and_(other, pc.invert(above))),
         unchanged=pc.sum(same).as_py() or 0,
     )
+
+
+def _said(rows: Mapping[str, Any]) -> Any:
+    """What tells whether a row changed: its content without what moves by itself, or the whole of it."""
+    return pc.if_else(pc.equal(rows["content"], ""), rows["own"], rows["content"])
 
 
 def _above(now: Mapping[str, Any], before: Mapping[str, Any]) -> Any:
@@ -277,10 +286,12 @@ def _sweep(
     """Withdraw what a snapshot no longer holds, unless that is too much to be believed."""
     there = pc.unique(table.column("external_id"))
     gone: list[str] = []
+    total = 0
     for one in manifest.of(dataset):
         keys = pq.read_table(one.path_of(root), columns=["external_id"]).column(0)
+        keys = keys.filter(pc.starts_with(keys, load.scope))
+        total += len(keys)
         gone += keys.filter(pc.invert(pc.is_in(keys, value_set=there))).to_pylist()
-    total = manifest.rows(dataset)
     if len(gone) > min(SWEPT_ROWS, max(SWEPT_SHARE * total, 1)):
         change.withheld += len(gone)
         return manifest
@@ -336,7 +347,7 @@ def _swapped(manifest: Manifest, gone: Iterable[FactFile], made: Iterable[FactFi
 def _write(root: Path, dataset: str, period: str, state: str, table: pa.Table) -> FactFile:
     """Rows as one Parquet file under its own hash, on the disk before it is named."""
     (root / "new").mkdir(parents=True, exist_ok=True)
-    written = root / "new" / f"{new_id()}.parquet"
+    written = root / "new" / f"{new_id()}.partial"
     table = table.sort_by([("day", "ascending"), ("external_id", "ascending")])
     pq.write_table(table, written, compression="zstd", row_group_size=200_000)
     with written.open("rb") as file:
@@ -376,4 +387,5 @@ def dump(root: Path, manifest: Manifest) -> Iterator[str]:
     for dataset in SCHEMAS:
         rows = read(root, manifest, dataset).drop_columns(["raw_sha256", "received_at", "row"]).to_pylist()
         for row in sorted(rows, key=lambda one: one["external_id"]):
-            yield canonical_json({"dataset": dataset, **row})
+            moved = {"rank": "", "own": ""} if row["content"] else {}
+            yield canonical_json({"dataset": dataset, **row, **moved})

@@ -50,13 +50,13 @@ class FactFile:
 class Manifest:
     """All files of one source. `level` is the highest of what is in them: public or internal.
 
-    `snapshot_at` is when the newest snapshot came (ISO 8601, UTC), for sources that give everything each time.
+    `snapshots`: when the newest snapshot of each scope came (ISO 8601, UTC), for sources that give everything each time.
     """
 
     source_id: str
     level: int
     files: tuple[FactFile, ...] = field(default=())
-    snapshot_at: str = ""
+    snapshots: tuple[tuple[str, str], ...] = ()
 
     def of(self, dataset: str, *, state: str = CURRENT) -> list[FactFile]:
         """The files of a dataset in the order of their periods."""
@@ -97,7 +97,9 @@ def read_manifest(root: Path, digest: str) -> Manifest:
 
 
 def _built(found: Mapping[str, Any]) -> Manifest:
-    return Manifest(**{**found, "files": tuple(FactFile(**one) for one in found["files"])})
+    files = tuple(FactFile(**one) for one in found["files"])
+    snapshots = tuple((scope, at) for scope, at in found["snapshots"])
+    return Manifest(found["source_id"], found["level"], files, snapshots)
 
 
 def _path(root: Path, digest: str) -> Path:

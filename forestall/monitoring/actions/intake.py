@@ -14,7 +14,7 @@ from forestall.access import queries as people
 from forestall.access.session import Session, bound_to, system_reader
 from forestall.base.canonical import sha256
 from forestall.base.clock import now
-from forestall.base.words import Words, kept
+from forestall.base.words import Words, kept, say
 from forestall.collecting.childprocess import Reader
 from forestall.collecting.contract import Source as CatalogueSource
 from forestall.collecting.intake import Outcome, Reading, Seen, read_all
@@ -22,7 +22,7 @@ from forestall.collecting.quarantined import Quarantined
 from forestall.collecting.record import Record
 from forestall.labels.label import Label, Level, join, spell
 from forestall.monitoring import queries, suggesting
-from forestall.monitoring.models import Item, Quarantine, Run, Source
+from forestall.monitoring.models import Item, Quarantine, Run, Source, Suggestion
 from forestall.monitoring.suggesting import Readers
 from forestall.record import evidence
 from forestall.record.actions import write
@@ -254,6 +254,26 @@ def _item(
     write(made, by=turn.by.person_id, verb="item received")
     suggesting.keep(made, told.found)
     return made
+
+
+def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> Item:
+    """Bring an item to what its source says now; what it said before is in the record. What people did with it stays."""
+    told = _told(record, turn=turn)
+    item.evidence, item.content_hash, item.native = bytes_kept, record.sha256, dict(record.native)
+    item.title, item.text, item.url = record.title or item.title, record.body, record.url
+    item.reporter, item.languages, item.countries = record.reporter, told.languages, told.countries
+    if record.published:
+        item.published_at, item.published_precision = record.published.earliest, record.published.precision.value
+    item.received_at, item.table = record.received_at, _table(record)
+    changed = kept(say("Its source changed it after it first came. What it said before is in its history."))
+    item.flags = [changed, *(kept(flag.words) for flag in record.flags)]
+    item.labelled(join([item.label, item.label.raised_to(Level(record.level))]))
+    write(item, by=turn.by.person_id, verb="item changed at its source")
+    for proposed in Suggestion.objects.filter(item=item, state="proposed"):
+        proposed.delete()
+    decided = {(one.suggester, one.value) for one in Suggestion.objects.filter(item=item)}
+    suggesting.keep(item, [one for one in told.found if (one[0].suggester, one[0].label) not in decided])
+    return item
 
 
 def _table(record: Record) -> dict[str, object]:

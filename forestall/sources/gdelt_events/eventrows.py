@@ -162,6 +162,7 @@ def _mapped(table: pa.Table, lines: pa.Array, rows: pa.Array, *, source_id: str,
         "flags": _flags(day, added, kind, country, names),
         "row": rows.cast(pa.int64()),
         "own": lines,
+        "content": pa.repeat("", count),
     }  # fmt: skip
     columns = [given[field.name] if field.name in given else pa.nulls(count, field.type) for field in EVENTS]
     return pa.Table.from_arrays(columns, schema=EVENTS)

@@ -190,7 +190,7 @@ class TestAsking:
         cursor = collector.advance({}, page=Page(request, 200, at=NOW, envelope=Envelope(high="2026-10-03")))
 
         assert request.url == "https://uhri.ohchr.org/api/uhri/export-results/export-full-en.json"
-        assert (SOURCE.asks.snapshot, SOURCE.asks.credentials) == (True, ())
+        assert (SOURCE.asks.snapshot, SOURCE.asks.credentials) == ("whole", ())
         assert list(collector.plan(cursor, source=SOURCE, today=date(2026, 11, 26))) == []
         assert list(collector.plan(cursor, source=SOURCE, today=date(2026, 11, 27))) == [request]
 

@@ -33,6 +33,7 @@ from .keys import keys
 from .rows import day, plain, rows
 
 _LIST = "metadata"
+_MOVING = "last_update"  # of every row at once, whatever changed: it orders versions, and makes none
 _MAKERS: Mapping[str, Callable[..., Fact]] = {
     "casualty": casualty,
     "incidents": incidents,
@@ -108,7 +109,8 @@ def _facts(whole: list[Cells], named: list[Cells], dataset: Dataset, source: Sou
             source=source,
             flags=flags,
         )
-        return replace(made, own=cells.row.cells)
+        moving = tuple(name for name in cells.row.cells if name.strip().lower() == _MOVING)
+        return replace(made, own=cells.row.cells, moving=moving)
 
     yield from each((cells.row for cells in whole), fact)
 

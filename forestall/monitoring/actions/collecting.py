@@ -1,0 +1,321 @@
+"""Asking a source: one turn, request by request, until it has nothing more, refuses, or may not be believed.
+
+How a turn ends is a state that an operator can act on, with the producer's own words. What does not answer, answers with
+something else, or answers with suspiciously little never looks like calm, and never takes the place of what is there.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+from django.db import transaction
+
+from forestall.access.session import Session
+from forestall.base.clock import now, today
+from forestall.base.errors import Malformed, Refused, Spoken, Unavailable
+from forestall.base.words import Words, kept, say
+from forestall.collecting.asking import Page, Request
+from forestall.collecting.childprocess import AnswerReader
+from forestall.collecting.contract import Collector, Source
+from forestall.collecting.enquiry import CredentialMissing, Later, NoToken, Reply, conditional, said
+from forestall.collecting.received import Channel, Received
+from forestall.collecting.responses import Response as Read
+from forestall.monitoring import health, holdings
+from forestall.monitoring.actions import answers, intake, leasing
+from forestall.monitoring.actions.answers import Turn
+from forestall.monitoring.models import Collection, Item, Response, Run
+from forestall.monitoring.states import WITHOUT_ANSWER, RunState
+from forestall.monitoring.suggesting import Readers
+from forestall.record.actions import write
+from forestall.sources import all_sources
+
+MOST_PAGES = 2_000
+"""Of one turn: a source that never comes to an end is broken."""
+
+
+class Asker(Protocol):
+    """Whoever puts a request to the producer."""
+
+    requests: int
+
+    def ask(self, request: Request) -> Reply:
+        """The producer's answer."""
+
+
+@dataclass
+class Outcome:
+    """How a turn went: the state it ends in, why, and what it brought."""
+
+    run: Run
+    state: RunState = RunState.EMPTY
+    why: Words | None = None
+    notice: Words | None = None
+    not_before: datetime | None = None
+    items: list[Item] = field(default_factory=list)
+
+    def end(self, state: RunState, why: Words | None) -> None:
+        """The first thing that goes wrong is told; what comes after it is not lost, and not told again."""
+        if self.state not in WITHOUT_ANSWER:
+            self.state, self.why = state, why
+
+
+def collect(
+    source: Source,
+    *,
+    by: Session,
+    asker: Asker,
+    reader: AnswerReader,
+    readers: Readers,
+    on: date | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """One turn of asking `source`. Raises `Refused` for one that is not asked, or is being asked by another.
+
+    `on` is the UTC day the turn is on; `stop` is asked between requests. Whatever is broken off goes on the next time.
+    """
+    by.check_may("item.collect")
+    if source.asks is None:
+        raise Refused(say("%(source)s is not asked: what it brings arrives by itself.", source=source.title))
+    fence = leasing.take(source.id)
+    run = Run(collector=source.id, started_at=now()).labelled(answers.label_of(source))
+    outcome = Outcome(write(run, by=by.person_id, verb="run started"))
+    turn = Turn(source, run, by, fence, intake.Turn(run, by, readers, dict(all_sources())))
+    try:
+        _Asking(turn, outcome, asker, reader, on or today()).go(stop)
+    except Spoken as error:
+        outcome.end(RunState.FAILED, error.words)
+    finally:
+        _end(turn, outcome, asker)
+        leasing.release(source.id, fence=fence)
+    return outcome
+
+
+class _Asking:
+    """One turn, from its first request to its last."""
+
+    def __init__(self, turn: Turn, outcome: Outcome, asker: Asker, reader: AnswerReader, on: date) -> None:
+        self.turn, self.outcome, self.asker, self.reader, self.on = turn, outcome, asker, reader, on
+        self.collector = cast(Collector, importlib.import_module(turn.source.module))
+        self.made: list[Request] = []
+
+    @property
+    def source(self) -> Source:
+        return self.turn.source
+
+    def go(self, stop: Callable[[], bool]) -> None:
+        cursor = answers.cursor_of(self.source)
+        planned = 0
+        while not stop() and planned < MOST_PAGES:
+            planned += 1
+            request = self._next(cursor)
+            if request is None or self._over_budget():
+                return
+            self.made.append(request)
+            try:
+                cursor = self._one(request, cursor)
+            except _Over:
+                return
+
+    def _next(self, cursor: dict[str, Any]) -> Request | None:
+        planned = self.collector.plan(cursor, source=self.source, today=self.on)
+        return next((one for one in planned if one not in self.made), None)
+
+    def _over_budget(self) -> bool:
+        assert self.source.asks is not None
+        budget = self.source.asks.budget_per_day
+        midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
+        used = holdings.requests_since(self.source.id, since=midnight) + self.asker.requests
+        if not budget or used < budget:
+            return False
+        why = say("%(used)s requests were made today; %(budget)s are allowed. It goes on tomorrow.", used=used, budget=budget)
+        self.outcome.end(RunState.OVER_BUDGET, why)
+        return True
+
+    def _one(self, request: Request, cursor: dict[str, Any]) -> dict[str, Any]:
+        """Ask, read and keep. Returns the cursor as it stands then; raises `_Over` when the turn ends here."""
+        reply = self._asked(request)
+        if reply is None:
+            return cursor
+        if reply.status in (304, 404):
+            return self._kept(request, reply, Read(), cursor)
+        if reply.status != 200:
+            self.outcome.end(RunState.REFUSED, health.refusal(reply.status, said=said(reply.body)))
+            raise _Over
+        received = Received(request.name, reply.body, reply.at, Channel.FEED if self.source.reads else Channel.FOLDER,
+                            carried=request.carried)  # fmt: skip
+        read = self.reader.read(received, source=self.source)
+        doubt = read.refusal or self._too_empty(request, read)
+        if doubt is not None:
+            self._distrusted(request, reply, read, doubt)
+        return self._kept(request, reply, read, cursor)
+
+    def _asked(self, request: Request) -> Reply | None:
+        """The answer, or None when this request cannot be made and others can."""
+        try:
+            return self.asker.ask(_marked(self.source, request))
+        except CredentialMissing as missing:
+            self.outcome.end(RunState.CREDENTIAL_MISSING, missing.words)
+            return None
+        except Later as later:
+            self.outcome.end(RunState.UNREACHABLE, later.words)
+            self.outcome.not_before = later.until
+        except Unavailable as error:
+            self.outcome.end(RunState.UNREACHABLE, error.words)
+        except (Malformed, NoToken, Refused) as error:
+            self.outcome.end(RunState.MALFORMED if isinstance(error, Malformed) else RunState.REFUSED, error.words)
+        raise _Over
+
+    def _too_empty(self, request: Request, read: Read) -> Words | None:
+        if read.envelope.more or read.withdrawn:
+            return None
+        return health.too_empty(read.count, before=holdings.usual_rows(self.source.id, key=request.key))
+
+    def _distrusted(self, request: Request, reply: Reply, read: Read, doubt: Words) -> None:
+        """Set the answer aside whole. What was there stays, and the cursor with it."""
+        with transaction.atomic():
+            leasing.hold(self.source.id, fence=self.turn.fence)
+            answers.set_aside(reply.body, name=request.name, reason=doubt, turn=self.turn, hostile=read.hostile)
+        self.outcome.end(RunState.MALFORMED if read.refusal else RunState.SUSPICIOUSLY_EMPTY, doubt)
+        raise _Over
+
+    def _kept(self, request: Request, reply: Reply, read: Read, cursor: dict[str, Any]) -> dict[str, Any]:
+        page = Page(
+            request, reply.status, reply.headers, None, reply.at, read.count, read.envelope
+        )
+        if reply.status == 200:
+            page = Page(request, 200, reply.headers, Received(request.name, b"", reply.at), reply.at, read.count, read.envelope)
+        moved = self.collector.advance(cursor, page=page)
+        done = answers.keep(request, reply, read, turn=self.turn, cursor=moved)
+        run, outcome = self.turn.run, self.outcome
+        run.files += 1
+        run.items += len(done.items)
+        run.rows += read.count
+        run.changed += done.change.new + done.change.changed
+        run.withdrawn += done.change.withdrawn
+        run.withheld += done.change.withheld
+        outcome.items += done.items
+        outcome.notice = read.envelope.notice or outcome.notice
+        if done.change.withheld:
+            why = say("%(count)s facts are gone from its answer at once, which is not believed: they stay.", count=done.change.withheld)
+            outcome.end(RunState.SUSPICIOUSLY_EMPTY, why)
+        return moved
+
+
+class _Over(Exception):
+    """The turn ends here; the outcome says why."""
+
+
+def _marked(source: Source, request: Request) -> Request:
+    """The request with the marks of the version that is kept of the very same address, if there is one."""
+    last = Response.objects.filter(collector=source.id, url=request.url, status=200).order_by("-received_at").first()
+    if last is None or request.sent:
+        return request
+    return conditional(request, etag=last.etag, modified=last.modified)
+
+
+def _end(turn: Turn, outcome: Outcome, asker: Asker) -> None:
+    """Say how the turn ended, and leave a source alone that did not answer: longer each time."""
+    run, source = turn.run, turn.source
+    _judge(turn, outcome)
+    run.requests, run.ended_at, run.state = asker.requests, now(), outcome.state
+    told = kept(outcome.why or outcome.notice or say(""))
+    run.message, run.parameters = told["message"], told["parameters"]
+    write(run, by=turn.by.person_id, verb="run ended")
+    _leave_alone(source, outcome, by=turn.by)
+
+
+def _judge(turn: Turn, outcome: Outcome) -> None:
+    """The state of a turn in which nothing went wrong: by what came, and by how old the newest of it is."""
+    run = turn.run
+    if outcome.state is not RunState.EMPTY:
+        return
+    held = holdings.holding(turn.source.id)
+    newest = held.newest if held else None
+    if held is None:
+        last = Item.objects.filter(collector=turn.source.id, published_at__isnull=False).order_by("-published_at").first()
+        newest = last.published_at.date() if last and last.published_at else None
+    old = health.stale(newest, today=today(), most_days=turn.source.max_content_age_days)
+    if old is not None:
+        outcome.state, outcome.why = RunState.STALE, old
+    elif run.quarantines:
+        outcome.state = RunState.PARTLY
+    elif run.items or run.changed or run.withdrawn:
+        outcome.state = RunState.HEALTHY
+
+
+def _leave_alone(source: Source, outcome: Outcome, *, by: Session) -> None:
+    row = holdings.collection(source.id) or Collection(collector=source.id).labelled(answers.label_of(source))
+    failures = row.failures + 1 if outcome.state in WITHOUT_ANSWER else 0
+    until = outcome.not_before or (now() + health.pause(failures) if failures else None)
+    if (row.failures, row.not_before) != (failures, until):
+        row.failures, row.not_before = failures, until
+        write(row, by=by.person_id, verb="collection noted")
+
+
+@transaction.atomic
+def ask_for(source: Source, *, asked: bool, by: Session) -> Collection:
+    """Have the worker ask a source at its fixed times, or no more."""
+    by.check_may("source.keep")
+    if source.asks is None:
+        raise Refused(say("%(source)s is not asked: what it brings arrives by itself.", source=source.title))
+    row = holdings.collection(source.id) or Collection(collector=source.id).labelled(answers.label_of(source))
+    row.asked, row.failures, row.not_before = asked, 0, None
+    return write(row, by=by.person_id, verb="collection turned on" if asked else "collection turned off")
+
+
+def due(source: Source, *, at: datetime) -> bool:
+    """Whether the worker is to ask a source now."""
+    row = holdings.collection(source.id)
+    if source.asks is None or row is None or not row.asked:
+        return False
+    last = holdings.last_run(source.id)
+    cadence = timedelta(minutes=source.cadence_minutes)
+    return health.due(last=last.started_at if last else None, cadence=cadence, not_before=row.not_before, at=at)
+
+
+def read_again(source: Source, *, by: Session, reader: AnswerReader, readers: Readers) -> Outcome:
+    """Read every kept answer of a source once more with the reader of today, in the order in which they came.
+
+    Nothing is asked for. What a reader now reads otherwise takes the place of what it read before, which is kept.
+    """
+    by.check_may("item.collect")
+    fence = leasing.take(source.id)
+    run = Run(collector=source.id, started_at=now()).labelled(answers.label_of(source))
+    outcome = Outcome(write(run, by=by.person_id, verb="reading again started"))
+    turn = Turn(source, run, by, fence, intake.Turn(run, by, readers, dict(all_sources())))
+    try:
+        for one in reversed(holdings.responses(source.id)):
+            if one.evidence_id is not None:
+                _again(one.id, turn, outcome, reader)
+    finally:
+        run.state, run.ended_at = (RunState.PARTLY if run.quarantines else RunState.HEALTHY), now()
+        write(run, by=by.person_id, verb="reading again ended")
+        leasing.release(source.id, fence=fence)
+    outcome.state = RunState(run.state)
+    return outcome
+
+
+def _again(response_id: UUID, turn: Turn, outcome: Outcome, reader: AnswerReader) -> None:
+    from forestall.record import evidence
+
+    one = Response.objects.get(pk=response_id)
+    assert one.evidence is not None
+    content = evidence.content(one.evidence)
+    request = Request(one.key, one.url, name=one.name)
+    reply = Reply(one.status, {"content-type": one.evidence.media_type}, content, one.received_at)
+    read = reader.read(Received(one.name, content, one.received_at), source=turn.source)
+    if read.refusal is not None:
+        with transaction.atomic():
+            answers.set_aside(content, name=one.name, reason=read.refusal, turn=turn, hostile=read.hostile)
+        return
+    done = answers.keep(request, reply, read, turn=turn, cursor=None)
+    turn.run.files += 1
+    turn.run.items += len(done.items)
+    turn.run.rows += read.count
+    turn.run.changed += done.change.new + done.change.changed
+    outcome.items += done.items
