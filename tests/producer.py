@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from forestall.base.clock import now
 from forestall.outbound.fetching import Network
 
 HOST = "producer.example"
@@ -81,7 +82,7 @@ def certificates(folder: Path, *hosts: str, days: int = 30) -> tuple[Path, Path]
     """A certificate for `hosts` and its key, signed by itself, so that it is its own authority."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "A fictional producer")])
-    at = datetime.datetime.now(datetime.UTC)
+    at = now()
     made = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
         .serial_number(x509.random_serial_number())

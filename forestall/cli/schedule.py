@@ -30,6 +30,7 @@ from forestall.search import index, residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
 
+from .asking import ask_due
 from .watching import mail_notices, watch_machine
 
 log = structlog.get_logger()
@@ -151,6 +152,13 @@ def keep_times() -> None:
     nightly.tell_officers()
 
 
+@job(reader="collector")
+def ask_sources() -> None:
+    """Ask every source that is turned on and whose fixed time has come. An exercise asks nobody."""
+    if not settings.HOME.is_exercise:
+        ask_due()
+
+
 @job(reader="worker")
 def keep_backups() -> None:
     """Go on with the ledgers; make a backup when the settings ask for one."""
@@ -169,6 +177,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("watch_machine", 300, watch_machine),
     ("sweep_residue", 600, sweep_residue),
     ("keep_backups", 60, keep_backups),
+    ("ask_sources", 60, ask_sources),
     ("keep_times", 86_400, keep_times),
 )
 """Name, seconds between turns, and the work itself."""

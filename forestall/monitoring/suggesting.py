@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from forestall import suggesters
+from django.conf import settings
+
+from forestall import exercises, frameworks, suggesters
 from forestall.exercises import Exercise
 from forestall.frameworks.framework import Framework
 from forestall.reading.passage import Document, Passage, passages
@@ -38,6 +40,16 @@ class Readers:
         if exercise is not None:
             readers.place = PlaceSuggester().with_gazetteer(gazetteer(exercise))
         return readers
+
+
+FRAMEWORK = "unfaac-2014"
+"""The framework whose indicators are suggested."""
+
+
+def office_readers() -> Readers:
+    """The suggesters of this home; in an exercise home they know the exercise's country too."""
+    played = [exercises.load(name) for name in exercises.entries()] if settings.HOME.is_exercise else []
+    return Readers.with_framework(frameworks.load(FRAMEWORK), exercise=played[0] if played else None)
 
 
 def gazetteer(exercise: Exercise) -> Gazetteer:

@@ -7,7 +7,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,14 @@ from forestall.access.session import bound_to, system_reader
 from forestall.base.clock import fixed
 from forestall.base.errors import Refused, Unavailable
 from forestall.base.words import say, told
-from forestall.collecting.asking import Asks, Request
+from forestall.collecting.asking import Request
 from forestall.collecting.childprocess import InProcess
 from forestall.collecting.contract import Source
 from forestall.collecting.enquiry import CredentialMissing, Later, Reply
 from forestall.monitoring import holdings
 from forestall.monitoring.actions import collecting, leasing
 from forestall.monitoring.actions.answers import cursor_of
-from forestall.monitoring.models import Collection, Item, Lease, Quarantine, Response, Run
+from forestall.monitoring.models import Collection, Item, Lease, Quarantine, Response
 from forestall.monitoring.states import RunState
 from forestall.monitoring.suggesting import Readers
 from forestall.panel import factstore
@@ -53,6 +53,9 @@ class Told:
     requests: int = 0
     asked: list[Request] = field(default_factory=list)
     stop_after: int | None = None
+
+    def stopped(self) -> bool:
+        return self.stop_after is not None and self.requests >= self.stop_after
 
     def ask(self, request: Request) -> Reply:
         self.requests += 1
@@ -134,9 +137,8 @@ class TestATurn:
     def test_it_is_recorded_who_asked_and_what_came(self, collect):
         collect(Told({"26.0.9": CSV}))
 
-        verbs = list(Entry.objects.order_by("seq").values_list("verb", flat=True))
-        assert [verb for verb in verbs if verb in ("run started", "response received", "facts kept", "cursor moved", "run ended")][0] == "run started"
-        assert {"response received", "facts kept", "cursor moved", "run ended"} <= set(verbs)
+        verbs = set(Entry.objects.values_list("verb", flat=True))
+        assert {"run started", "response received", "facts kept", "cursor moved", "run ended"} <= verbs
 
 
 class TestWhatIsNotBelieved:
@@ -273,8 +275,8 @@ class TestReplaying:
         collect(Told(dict(pages)))
         whole = dump()
         for stop in range(1, 4):
-            asker = Told(dict(pages))
-            collect(asker, stop=lambda: asker.requests >= stop, at=AT + timedelta(days=stop))
+            asker = Told(dict(pages), stop_after=stop)
+            collect(asker, stop=asker.stopped, at=AT + timedelta(days=stop))
 
         assert dump() == whole
 

@@ -1,4 +1,4 @@
-"""`forestall collect NAME`: ask a source; or read one of its recorded answers by hand, without storing it."""
+"""`forestall collect NAME`: ask a source, or read one of its recorded answers; with `--dry-run` nothing is stored."""
 
 from __future__ import annotations
 
@@ -11,50 +11,121 @@ from typing import Any
 from forestall.base.clock import now
 from forestall.base.errors import Refused
 from forestall.base.words import say
-from forestall.cli.command import Arguments, Command
+from forestall.cli.command import Arguments, Command, home_argument, open_chosen_home
+from forestall.collecting.contract import Source
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="the source, such as ucdp_ged; `forestall sources` lists them")
-    parser.add_argument("--from", dest="file", type=Path, metavar="FILE", required=True, help="read this recorded answer instead of asking")
-    parser.add_argument("--dry-run", action="store_true", required=True, help="tell what it would bring, and store nothing")
+    parser.add_argument("name", metavar="NAME", help="the source, such as ucdp_ged; `forestall sources list` names them")
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--from", dest="file", type=Path, metavar="FILE", help="read this recorded answer instead of asking")
+    way.add_argument("--live", action="store_true", help="ask the producer, over the network, now")
+    parser.add_argument("--dry-run", action="store_true", help="tell what it would bring, and store nothing")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    home_argument(parser)
 
 
 def run(given: Arguments) -> int:
-    """Tell what the source finds in the file. Returns 3 when nothing of it could be read."""
-    found = _told(given.name, given.file)
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n" if given.json else _sentences(found))
-    return 0 if found["records"] or not found["quarantined"] else 3
+    """Returns 3 when nothing of it could be read, 4 when the producer did not answer as it should."""
+    source = named(given.name)
+    if given.file:
+        return _dry(given, source) if given.dry_run else _taken(given, source)
+    return _asked_dry(given, source) if given.dry_run else _asked(given, source)
 
 
-def _told(name: str, file: Path) -> dict[str, Any]:
-    from forestall.collecting.byhand import told
-    from forestall.collecting.childprocess import AnsweringChild, Child
-    from forestall.collecting.received import Received
+def named(name: str) -> Source:
+    """The source of this name, with hyphens or underscores. Raises `Refused` when there is none."""
     from forestall.sources import all_sources
 
     sources = all_sources()
     source = sources.get(name.replace("_", "-"))
     if source is None:
         raise Refused(say("There is no source %(name)s. There are: %(names)s.", name=name, names=", ".join(sources)))
+    return source
+
+
+def _read(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise Refused(say("%(path)s cannot be read: %(why)s.", path=str(file), why=error.strerror or "")) from error
-    beside = file.with_name(file.name + ".mapping.toml")
+
+
+def _dry(given: Arguments, source: Source) -> int:
+    from forestall.collecting.byhand import told
+    from forestall.collecting.childprocess import AnsweringChild, Child
+    from forestall.collecting.received import Received
+    from forestall.sources import all_sources
+
+    beside = given.file.with_name(given.file.name + ".mapping.toml")
     mapping = beside.read_bytes() if beside.is_file() else None
-    received = Received(file.name, content, now(), mapping=mapping)
+    received = Received(given.file.name, _read(given.file), now(), mapping=mapping)
     with AnsweringChild() as reader, Child() as files:
-        return told(received, source=source, sources=sources, reader=reader, files=files)
+        found = told(received, source=source, sources=all_sources(), reader=reader, files=files)
+    _print(given, found, _sentences(found))
+    return 0 if found["records"] or not found["quarantined"] else 3
+
+
+def _taken(given: Arguments, source: Source) -> int:
+    """Store a recorded answer in the home."""
+    from forestall.collecting.childprocess import AnsweringChild
+    from forestall.collecting.received import Received
+
+    open_chosen_home(given)
+    from forestall.access.session import bound_to, system_reader
+    from forestall.monitoring.actions import collecting
+    from forestall.monitoring.suggesting import office_readers
+
+    received = Received(given.file.name, _read(given.file), now())
+    with bound_to(system_reader("collector", reason="a recorded answer")) as by, AnsweringChild() as reader:
+        outcome = collecting.take_file(source, received, by=by, reader=reader, readers=office_readers())
+    return _ended(given, outcome)
+
+
+def _asked(given: Arguments, source: Source) -> int:
+    from forestall.cli.asking import one_turn
+
+    open_chosen_home(given)
+    return _ended(given, one_turn(source))
+
+
+def _asked_dry(given: Arguments, source: Source) -> int:
+    from forestall.cli.asking import first_answers, home_credentials
+
+    answers = list(first_answers(source, credentials=home_credentials(given, source)))
+    found = {"source": source.id, "answers": answers}
+    _print(given, found, "".join(f"{one['request']}: {one['status']}\n{_sentences(one)}" for one in answers))
+    return 0 if any(one["records"] for one in answers) else 4
+
+
+def _ended(given: Arguments, outcome: Any) -> int:
+    from forestall.monitoring.states import RUN_STATES, WITHOUT_ANSWER
+
+    run = outcome.run
+    found = {
+        "state": outcome.state.value, "why": outcome.why.text() if outcome.why else "",
+        "notice": outcome.notice.text() if outcome.notice else "", "requests": run.requests, "answers": run.files,
+        "rows": run.rows, "items": run.items, "changed": run.changed, "withdrawn": run.withdrawn, "withheld": run.withheld,
+        "quarantined": run.quarantines,
+    }  # fmt: skip
+    said = [f"{RUN_STATES[outcome.state].text()}: {found['rows']} rows, {found['items']} items, {found['changed']} facts new or changed."]
+    said += [text for text in (found["why"], found["notice"]) if text]
+    _print(given, found, "\n".join(said) + "\n")
+    return 4 if outcome.state in WITHOUT_ANSWER else 0
+
+
+def _print(given: Arguments, found: dict[str, Any], sentences: str) -> None:
+    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n" if given.json else sentences)
 
 
 def _sentences(found: dict[str, Any]) -> str:
-    lines = [f"{found['records']} records: " + ", ".join(f"{n} {kind}" for kind, n in found["kinds"].items()) + "."]
-    lines += [found["notice"]] if found["notice"] else []
-    lines += [f"{found['withdrawn']} taken back."] if found["withdrawn"] else []
-    lines += [f"{found['quarantined_count']} set aside."]
+    kinds = ", ".join(f"{number} {kind}" for kind, number in found["kinds"].items())
+    lines = [f"{found['records']} records{': ' if kinds else ''}{kinds}; {found['quarantined_count']} set aside."]
     lines += [f"  {one['where']}: {one['reason']}" for one in found["quarantined"][:10]]
+    if found.get("withdrawn"):
+        lines.append(f"{found['withdrawn']} taken back by the source.")
+    if found.get("notice"):
+        lines.append(found["notice"])
     if found["fields_ignored"]:
         lines.append("Given and not kept: " + ", ".join(found["fields_ignored"]) + ".")
     if found["first"]:
@@ -62,4 +133,4 @@ def _sentences(found: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-COMMAND = Command("collect", say("ask a source, or read one of its recorded answers by hand"), arguments, run, "", 32)
+COMMAND = Command("collect", say("ask a source, or read one of its recorded answers by hand"), arguments, run, "collector", 32)

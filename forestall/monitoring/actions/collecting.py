@@ -27,7 +27,7 @@ from forestall.collecting.received import Channel, Received
 from forestall.collecting.responses import Response as Read
 from forestall.monitoring import health, holdings
 from forestall.monitoring.actions import answers, intake, leasing
-from forestall.monitoring.actions.answers import Turn
+from forestall.monitoring.actions.answers import Kept, Turn
 from forestall.monitoring.models import Collection, Item, Response, Run
 from forestall.monitoring.states import WITHOUT_ANSWER, RunState
 from forestall.monitoring.suggesting import Readers
@@ -191,19 +191,23 @@ class _Asking:
             page = Page(request, 200, reply.headers, Received(request.name, b"", reply.at), reply.at, read.count, read.envelope)
         moved = self.collector.advance(cursor, page=page)
         done = answers.keep(request, reply, read, turn=self.turn, cursor=moved)
-        run, outcome = self.turn.run, self.outcome
-        run.files += 1
-        run.items += len(done.items)
-        run.rows += read.count
-        run.changed += done.change.new + done.change.changed
-        run.withdrawn += done.change.withdrawn
-        run.withheld += done.change.withheld
-        outcome.items += done.items
-        outcome.notice = read.envelope.notice or outcome.notice
+        _count(self.turn, self.outcome, read, done)
         if done.change.withheld:
             why = say("%(count)s facts are gone from its answer at once, which is not believed: they stay.", count=done.change.withheld)
-            outcome.end(RunState.SUSPICIOUSLY_EMPTY, why)
+            self.outcome.end(RunState.SUSPICIOUSLY_EMPTY, why)
         return moved
+
+
+def _count(turn: Turn, outcome: Outcome, read: Read, done: Kept) -> None:
+    run = turn.run
+    run.files += 1
+    run.items += len(done.items)
+    run.rows += read.count
+    run.changed += done.change.new + done.change.changed
+    run.withdrawn += done.change.withdrawn
+    run.withheld += done.change.withheld
+    outcome.items += done.items
+    outcome.notice = read.envelope.notice or outcome.notice
 
 
 class _Over(Exception):
@@ -278,6 +282,34 @@ def due(source: Source, *, at: datetime) -> bool:
     return health.due(last=last.started_at if last else None, cadence=cadence, not_before=row.not_before, at=at)
 
 
+def take_file(
+    source: Source, received: Received, *, by: Session, reader: AnswerReader, readers: Readers
+) -> Outcome:
+    """Keep one answer that somebody has as a file, as if the producer had just given it. The cursor stays where it is.
+
+    Raises `Malformed` when it cannot be read; nothing is kept then.
+    """
+    by.check_may("item.collect")
+    read = reader.read(received, source=source)
+    if read.refusal is not None:
+        raise Malformed(read.refusal)
+    fence = leasing.take(source.id)
+    run = Run(collector=source.id, started_at=now()).labelled(answers.label_of(source))
+    outcome = Outcome(write(run, by=by.person_id, verb="run started"))
+    turn = Turn(source, run, by, fence, intake.Turn(run, by, readers, dict(all_sources())))
+    request = Request("by hand", received.name, name=received.name)
+    try:
+        cursor = answers.cursor_of(source)
+        done = answers.keep(request, Reply(200, {}, received.content, received.received_at), read, turn=turn, cursor=cursor)
+        _count(turn, outcome, read, done)
+        outcome.state = RunState.PARTLY if run.quarantines else RunState.HEALTHY
+    finally:
+        run.state, run.ended_at = outcome.state, now()
+        write(run, by=by.person_id, verb="run ended")
+        leasing.release(source.id, fence=fence)
+    return outcome
+
+
 def read_again(source: Source, *, by: Session, reader: AnswerReader, readers: Readers) -> Outcome:
     """Read every kept answer of a source once more with the reader of today, in the order in which they came.
 
@@ -314,8 +346,4 @@ def _again(response_id: UUID, turn: Turn, outcome: Outcome, reader: AnswerReader
             answers.set_aside(content, name=one.name, reason=read.refusal, turn=turn, hostile=read.hostile)
         return
     done = answers.keep(request, reply, read, turn=turn, cursor=None)
-    turn.run.files += 1
-    turn.run.items += len(done.items)
-    turn.run.rows += read.count
-    turn.run.changed += done.change.new + done.change.changed
-    outcome.items += done.items
+    _count(turn, outcome, read, done)

@@ -6,7 +6,6 @@ again long after its day, a country for a place, and letters lost before the fil
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -99,7 +98,7 @@ def _bad(line: bytes, number: int) -> BadRow:
 
 
 def _table(content: bytes) -> pa.Table:
-    kinds = {name: _CODE for name in _CODES} | {name: pa.string() for name in _TEXTS} | _NUMBERS
+    kinds = dict.fromkeys(_CODES, _CODE) | {name: pa.string() for name in _TEXTS} | _NUMBERS
     return csv.read_csv(
         pa.BufferReader(content),
         read_options=csv.ReadOptions(column_names=EVENT, block_size=BLOCK),

@@ -93,7 +93,7 @@ def test_letters_that_are_no_utf8_do_not_lose_the_file():
 def test_a_file_of_the_first_edition_is_refused_by_its_width():
     line = b"\t".join(EXPORT.splitlines()[0].split(b"\t")[:58]) + b"\n"
 
-    with pytest.raises(Malformed, match="GDELT 1.0"):
+    with pytest.raises(Malformed, match=r"GDELT 1\.0"):
         read(line)
 
 

@@ -22,7 +22,7 @@ from forestall.collecting.names import shown
 from forestall.monitoring import policies, setaside
 from forestall.monitoring.actions import quarantine as deciding
 from forestall.monitoring.actions.quarantine import Correction
-from forestall.workspace.pages.upload import readers
+from forestall.monitoring.suggesting import office_readers
 from forestall.workspace.setaside import SetAside, history, rows_of
 from forestall.workspace.showing import band_of, found, show
 
@@ -153,7 +153,7 @@ def _read(request: HttpRequest, one: Quarantine, form: forms.Form) -> bool:
         return False
     said = Correction(**{name: form.cleaned_data[name] for name in form.fields})
     try:
-        taken = deciding.read_again(one, by=current(), readers=readers(), correction=said)
+        taken = deciding.read_again(one, by=current(), readers=office_readers(), correction=said)
     except (Refused, Malformed) as refusal:
         form.add_error(None, refusal.words.text(gettext))
         return False

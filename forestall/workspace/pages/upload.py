@@ -5,14 +5,12 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path, PurePosixPath
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from forestall import exercises, frameworks
 from forestall.access.declared import page
 from forestall.access.session import Session, current
 from forestall.base.errors import Refused
@@ -24,8 +22,7 @@ from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries
 from forestall.monitoring.actions import allowance, copies, intake
 from forestall.monitoring.actions.intake import Taken
-from forestall.monitoring.suggesting import Readers
-from forestall.workspace.itemreading import FRAMEWORK
+from forestall.monitoring.suggesting import office_readers
 from forestall.workspace.showing import show
 
 UNNAMED = "unnamed"
@@ -76,7 +73,7 @@ def _hand_in(file: object, *, level: Level, session: Session) -> list[Taken]:
     allowance.take(file.size, by=session)
     with tempfile.TemporaryDirectory(prefix="forestall-", dir=working_folder()) as folder:
         _write(Path(folder) / safe_name(file.name or ""), file)
-        taken = list(intake.take_in(Path(folder), by=session, readers=readers(), level=level))
+        taken = list(intake.take_in(Path(folder), by=session, readers=office_readers(), level=level))
     copies.recognise([made for one in taken for made in one.items], by=session)
     return taken
 
@@ -97,13 +94,6 @@ def safe_name(name: str) -> str:
         return plain
     suffix = PurePosixPath(plain).suffix[:16]
     return encoded[: LONGEST - len(suffix.encode())].decode("utf-8", "ignore") + suffix
-
-
-def readers() -> Readers:
-    """The suggesters; in an exercise home they know the exercise's country too."""
-    played = [exercises.load(name) for name in exercises.entries()] if settings.HOME.is_exercise else []
-    return Readers.with_framework(frameworks.load(FRAMEWORK), exercise=played[0] if played else None)
-
 
 
 def _said(one: Taken) -> Words:
