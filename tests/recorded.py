@@ -29,7 +29,9 @@ def turn(
     """One turn as the engine takes it: the first request not made yet, its page, the next cursor, until none is left."""
     made: list[Request] = []
     while True:
-        wanted = next((one for one in collector.plan(cursor, source=source, today=today) if one not in made), None)
+        asked = {one.identity for one in made}
+        planned = collector.plan(cursor, source=source, today=today)
+        wanted = next((one for one in planned if one.identity not in asked), None)
         if wanted is None:
             return cursor, made
         made.append(wanted)

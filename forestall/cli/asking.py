@@ -34,14 +34,14 @@ def first_answers(source: Source, *, credentials: Mapping[str, str], pages: int 
     collector = cast(Collector, importlib.import_module(source.module))
     asker = Enquirer(source, credentials=credentials)
     cursor: dict[str, Any] = {}
-    made: list[Request] = []
+    made: set[tuple[str, str, str]] = set()
     with AnsweringChild() as reader:
         for _ in range(pages):
             planned = collector.plan(cursor, source=source, today=today())
-            request = next((one for one in planned if one not in made), None)
+            request = next((one for one in planned if one.identity not in made), None)
             if request is None:
                 return
-            made.append(request)
+            made.add(request.identity)
             told, cursor = _answer(source, request, cursor, asker=asker, reader=reader, collector=collector)
             yield told
 

@@ -65,6 +65,11 @@ class Request:
     expects: str = ""
     carried: str = ""
 
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What is asked, whatever marks of a version go with it: one turn asks it once."""
+        return self.key, self.url, self.sent
+
 
 @dataclass(frozen=True)
 class Envelope:

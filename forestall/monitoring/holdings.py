@@ -53,6 +53,12 @@ def responses(collector: str, *, newest: int | None = None) -> list[Response]:
     return list(found[:newest] if newest else found)
 
 
+def answered_before(collector: str, *, url: str = "") -> bool:
+    """Whether a source ever answered with content, at one address or at any."""
+    found = Response.objects.filter(collector=collector, status=200)
+    return (found.filter(url=url) if url else found).exists()
+
+
 def usual_rows(collector: str, *, key: str, newest: int = 10) -> list[int]:
     """How many rows its latest whole answers of one kind held."""
     found = Response.objects.filter(collector=collector, key=key, status=200).order_by("-received_at")

@@ -269,6 +269,49 @@ class TestRestraint:
         assert outcome.state in (RunState.EMPTY, RunState.HEALTHY)
 
 
+class TestManyFeeds:
+    SOURCE = all_sources()["feeds"]
+
+    def feed(self, *titles: str) -> bytes:
+        items = "".join(f"<item><title>{one}</title><guid>{one}</guid><link>https://news.example.org/{n}</link><pubDate>Mon, 19 Oct 2026 10:00:00 +0000</pubDate></item>" for n, one in enumerate(titles))
+        return f"<rss version='2.0'><channel><title>Valley Herald</title><language>en</language>{items}</channel></rss>".encode()
+
+    def test_a_feed_that_moved_holds_up_no_other_and_is_told(self, collect):
+        asker = Told({"un-news-en": b"<html>We moved</html>", "un-press": self.feed("One", "Two"), "hrw": Unavailable(say("hrw is away"))})
+        outcome = collect(asker, self.SOURCE)
+
+        assert sorted(Item.objects.values_list("title", flat=True)) == ["One", "Two"]
+        assert outcome.state is RunState.MALFORMED
+        assert "un-news-en" in outcome.why.text()
+        assert "We moved" in outcome.why.text()
+
+    def test_a_host_that_does_not_answer_is_left_alone_for_the_turn(self, collect):
+        asker = Told({"un-news-en": Unavailable(say("away"))})
+        collect(asker, self.SOURCE)
+
+        assert [one.key for one in asker.asked if "news.un.org" in one.url] == ["un-news-en"]
+
+    def test_a_feed_that_is_gone_is_told_and_one_that_never_was_is_only_not_there(self, collect):
+        collect(Told({"un-press": self.feed("One")}), self.SOURCE)
+        outcome = collect(Told({}), self.SOURCE, at=AT + timedelta(hours=1))
+
+        assert outcome.state is RunState.REFUSED
+        assert "un-press" in outcome.why.text()
+
+    def test_a_source_of_which_nothing_is_there_is_not_calm(self, collect):
+        assert collect(Told({}), self.SOURCE).state is RunState.UNREACHABLE
+
+    def test_a_feed_is_asked_once_in_a_turn_and_with_its_marks_in_the_next(self, collect):
+        first = Told({"un-press": (200, self.feed("One"), {"etag": '"1"'})})
+        collect(first, self.SOURCE)
+        second = Told({"un-press": (304, b"", {})})
+        collect(second, self.SOURCE, at=AT + timedelta(hours=1))
+
+        assert [one.key for one in first.asked].count("un-press") == 1
+        assert next(one for one in second.asked if one.key == "un-press").headers["If-None-Match"] == '"1"'
+        assert Item.objects.count() == 1
+
+
 class TestReplaying:
     def test_a_turn_broken_off_anywhere_goes_on_and_ends_in_the_same_rows(self, collect):
         pages = {"26.0.10": rows(("1", 1), ("2", 2)), "26.0.9": rows(("3", 3)), "26.1": rows(("1", 9), ("4", 4))}

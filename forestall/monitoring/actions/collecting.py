@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from forestall.base.words import Words, kept, say
 from forestall.collecting.asking import Page, Request
 from forestall.collecting.childprocess import AnswerReader
 from forestall.collecting.contract import Collector, Source
-from forestall.collecting.enquiry import CredentialMissing, Later, NoToken, Reply, conditional, said
+from forestall.collecting.enquiry import CredentialMissing, Later, Reply, conditional, said
 from forestall.collecting.received import Channel, Received
 from forestall.collecting.responses import Response as Read
 from forestall.monitoring import health, holdings
@@ -101,7 +102,8 @@ class _Asking:
     def __init__(self, turn: Turn, outcome: Outcome, asker: Asker, reader: AnswerReader, on: date) -> None:
         self.turn, self.outcome, self.asker, self.reader, self.on = turn, outcome, asker, reader, on
         self.collector = cast(Collector, importlib.import_module(turn.source.module))
-        self.made: list[Request] = []
+        self.made: set[tuple[str, str, str]] = set()
+        self.closed: set[str] = set()
 
     @property
     def source(self) -> Source:
@@ -115,15 +117,19 @@ class _Asking:
             request = self._next(cursor)
             if request is None or self._over_budget():
                 return
-            self.made.append(request)
+            self.made.add(request.identity)
             try:
                 cursor = self._one(request, cursor)
-            except _Over:
-                return
+            except _Closed as closed:
+                self.closed.add(closed.what)
 
     def _next(self, cursor: dict[str, Any]) -> Request | None:
+        """The first request not made yet. A host that did not answer is left alone for the rest of the turn, and so is
+        whatever was answered with something that cannot be believed.
+        """
         planned = self.collector.plan(cursor, source=self.source, today=self.on)
-        return next((one for one in planned if one not in self.made), None)
+        open_ones = (one for one in planned if not {_host(one), one.key} & self.closed)
+        return next((one for one in open_ones if one.identity not in self.made), None)
 
     def _over_budget(self) -> bool:
         assert self.source.asks is not None
@@ -137,15 +143,18 @@ class _Asking:
         return True
 
     def _one(self, request: Request, cursor: dict[str, Any]) -> dict[str, Any]:
-        """Ask, read and keep. Returns the cursor as it stands then; raises `_Over` when the turn ends here."""
+        """Ask, read and keep. Returns the cursor as it stands then; raises `_Closed` for what is asked no more this turn."""
         reply = self._asked(request)
         if reply is None:
             return cursor
+        if reply.status == 404 and holdings.answered_before(self.source.id, url=request.url):
+            self._fail(request, RunState.REFUSED, say("It was there before, and is not any more (404): it moved, or was taken away."))
+            raise _Closed(request.key)
         if reply.status in (304, 404):
             return self._kept(request, reply, Read(), cursor)
         if reply.status != 200:
-            self.outcome.end(RunState.REFUSED, health.refusal(reply.status, said=said(reply.body)))
-            raise _Over
+            self._fail(request, RunState.REFUSED, health.refusal(reply.status, said=said(reply.body)))
+            raise _Closed(_host(request))
         received = Received(request.name, reply.body, reply.at, Channel.FEED if self.source.reads else Channel.FOLDER,
                             carried=request.carried)  # fmt: skip
         read = self.reader.read(received, source=self.source)
@@ -162,13 +171,19 @@ class _Asking:
             self.outcome.end(RunState.CREDENTIAL_MISSING, missing.words)
             return None
         except Later as later:
-            self.outcome.end(RunState.UNREACHABLE, later.words)
+            self._fail(request, RunState.UNREACHABLE, later.words)
             self.outcome.not_before = later.until
         except Unavailable as error:
-            self.outcome.end(RunState.UNREACHABLE, error.words)
-        except (Malformed, NoToken, Refused) as error:
-            self.outcome.end(RunState.MALFORMED if isinstance(error, Malformed) else RunState.REFUSED, error.words)
-        raise _Over
+            self._fail(request, RunState.UNREACHABLE, error.words)
+        except Malformed as error:
+            self._fail(request, RunState.MALFORMED, error.words)
+            raise _Closed(request.key) from error
+        except Refused as error:
+            self._fail(request, RunState.REFUSED, error.words)
+        raise _Closed(_host(request))
+
+    def _fail(self, request: Request, state: RunState, why: Words) -> None:
+        self.outcome.end(state, say("%(what)s: %(why)s", what=request.name or request.key, why=why))
 
     def _too_empty(self, request: Request, read: Read) -> Words | None:
         if read.envelope.more or read.withdrawn:
@@ -180,8 +195,8 @@ class _Asking:
         with transaction.atomic():
             leasing.hold(self.source.id, fence=self.turn.fence)
             answers.set_aside(reply.body, name=request.name, reason=doubt, turn=self.turn, hostile=read.hostile)
-        self.outcome.end(RunState.MALFORMED if read.refusal else RunState.SUSPICIOUSLY_EMPTY, doubt)
-        raise _Over
+        self._fail(request, RunState.MALFORMED if read.refusal else RunState.SUSPICIOUSLY_EMPTY, doubt)
+        raise _Closed(request.key)
 
     def _kept(self, request: Request, reply: Reply, read: Read, cursor: dict[str, Any]) -> dict[str, Any]:
         page = Page(
@@ -210,8 +225,16 @@ def _count(turn: Turn, outcome: Outcome, read: Read, done: Kept) -> None:
     outcome.notice = read.envelope.notice or outcome.notice
 
 
-class _Over(Exception):
-    """The turn ends here; the outcome says why."""
+class _Closed(Exception):
+    """A host or a key of requests that is asked no more in this turn; the outcome says why."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+def _host(request: Request) -> str:
+    return urlsplit(request.url).hostname or ""
 
 
 def _marked(source: Source, request: Request) -> Request:
@@ -237,6 +260,10 @@ def _judge(turn: Turn, outcome: Outcome) -> None:
     """The state of a turn in which nothing went wrong: by what came, and by how old the newest of it is."""
     run = turn.run
     if outcome.state is not RunState.EMPTY:
+        return
+    if run.files and not holdings.answered_before(turn.source.id):
+        outcome.state = RunState.UNREACHABLE
+        outcome.why = say("Nothing that was asked for is there (404): the addresses in its definition have to be corrected.")
         return
     held = holdings.holding(turn.source.id)
     newest = held.newest if held else None

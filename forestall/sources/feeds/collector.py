@@ -38,7 +38,7 @@ def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[
             headers["If-None-Match"] = state["etag"]
         if state.get("modified"):
             headers["If-Modified-Since"] = state["modified"]
-        yield Request(feed["id"], feed["url"], headers)
+        yield Request(feed["id"], feed["url"], headers, name=feed["id"])
 
 
 def advance(cursor: Mapping[str, Any], *, page: Page) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -76,6 +77,13 @@ def test_names_of_characters_that_only_html_knows_are_read_and_told():
 
     assert record.title == "a b & c"
     assert record.has(FlagCode.ENTITIES_READ)
+
+
+def test_every_feed_lies_on_a_host_that_may_be_asked():
+    planned = list(collector.plan({}, source=SOURCE, today=NOW.date()))
+
+    assert {urlsplit(one.url).hostname for one in planned} == set(SOURCE.asks.hosts)
+    assert len({one.key for one in planned}) == len(planned) == 17
 
 
 def test_only_what_changed_is_asked_for():
