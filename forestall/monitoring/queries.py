@@ -245,6 +245,11 @@ def tallies() -> dict[UUID, Tally]:
     return {source: Tally(number, last[source]) for source, number in counted.items()}
 
 
+def count_of_collector(collector: str) -> int:
+    """How many items one way in has brought, over what may be seen."""
+    return Item.objects.filter(collector=collector).count()
+
+
 def items_of(source: Source, *, newest: int = 50) -> list[Item]:
     """The newest items of a source."""
     return list(Item.objects.filter(source=source).order_by("-received_at")[:newest])

@@ -137,6 +137,7 @@ def test_the_officers_look_over_what_is_theirs(visit: Callable[[str], Visitor]) 
         ("record", "/record/"),
         ("verification", "/record/verification/"),
         ("quarantine", "/sources/quarantine/"),
+        ("collector", "/sources/ways/ucdp-ged/"),
     ):
         visitor.open(where)
         visitor.look(name)

@@ -13,11 +13,16 @@ import pytest
 from django.utils import translation
 
 from forestall.access.session import bound_to
-from forestall.monitoring import queries
+from forestall.base.clock import now
+from forestall.collecting.childprocess import InProcess
+from forestall.collecting.received import Received
+from forestall.monitoring import holdings, queries
+from forestall.monitoring.actions import collecting
 from forestall.monitoring.actions.intake import take_in
 from forestall.monitoring.models import Source
 from forestall.monitoring.suggesting import Readers
 from forestall.record.models import Entry
+from forestall.sources import CATALOGUE, all_sources
 from forestall.workspace.pages.sources import silence
 
 pytestmark = pytest.mark.django_db
@@ -135,14 +140,61 @@ def test_a_source_that_may_not_be_seen_never_was(
     assert signed_in("dora").get(f"/sources/{uuid4()}/").status_code == 404
 
 
-def test_every_way_information_arrives_tells_its_licence_and_what_to_do_when_it_stops(
+def test_every_way_information_arrives_is_listed_and_its_page_tells_terms_and_what_to_do(
     signed_in: Callable[[str], Any], people: Any
 ) -> None:
-    page = signed_in("alice").get("/sources/")
-    told = page.content.decode()
-    assert {one["entry"].id for one in page.context["entries"]} >= {"mail", "feeds", "table"}
+    listed = signed_in("alice").get("/sources/")
+    assert {one["row"].entry.id for one in listed.context["entries"]} >= {"mail", "feeds", "table", "ucdp-ged"}
+    told = signed_in("alice").get("/sources/ways/mail/").content.decode()
     assert "held in confidence" in told
     assert "ask for it unlocked" in told
+    assert signed_in("alice").get("/sources/ways/quixotry/").status_code == 404
+
+
+class TestOneWay:
+    @pytest.fixture
+    def held(self, keeper: Any, people: Any) -> Any:
+        """One release of UCDP, three rows of which one is bad."""
+        content = (CATALOGUE / "ucdp_ged" / "sample" / "GEDEvent_v26_0_9.csv").read_bytes()
+        received = Received("GEDEvent_v26_0_9.csv", content, now())
+        with bound_to(keeper):
+            return collecting.take_file(
+                all_sources()["ucdp-ged"], received, by=keeper, reader=InProcess(), readers=Readers()
+            )
+
+    def test_it_tells_what_is_held_and_what_it_answered(self, signed_in: Callable[[str], Any], held: Any) -> None:
+        page = signed_in("alice").get("/sources/ways/ucdp-ged/")
+
+        assert page.context["row"].facts == 2
+        assert [one.name for one in page.context["answers"]] == ["GEDEvent_v26_0_9.csv"]
+
+    def test_that_rows_were_set_aside_is_told_to_reviewers_alone(self, signed_in: Callable[[str], Any], held: Any) -> None:
+        reviewer, other = signed_in("bob").get("/sources/ways/ucdp-ged/"), signed_in("ivo").get("/sources/ways/ucdp-ged/")
+
+        assert str(reviewer.context["row"].state) == "some files could not be read"
+        assert str(other.context["row"].state) == "ended"
+        assert "Set aside" in reviewer.content.decode()
+        assert "Set aside" not in other.content.decode()
+
+    def test_whoever_keeps_the_sources_turns_it_on_and_off(self, signed_in: Callable[[str], Any], people: Any, keeper: Any) -> None:
+        officer = signed_in("ivo")
+        officer.post("/sources/ways/ucdp-ged/", {"asked": "yes"})
+        with bound_to(keeper):
+            assert holdings.collection("ucdp-ged").asked
+        assert officer.get("/sources/ways/ucdp-ged/").context["row"].asked
+        officer.post("/sources/ways/ucdp-ged/", {"asked": "no"})
+        with bound_to(keeper):
+            assert not holdings.collection("ucdp-ged").asked
+
+    def test_who_does_not_keep_sources_turns_nothing_on(self, signed_in: Callable[[str], Any], people: Any, keeper: Any) -> None:
+        assert signed_in("alice").post("/sources/ways/ucdp-ged/", {"asked": "yes"}).status_code in (403, 404)
+        with bound_to(keeper):
+            assert holdings.collection("ucdp-ged") is None
+
+    def test_what_arrives_by_itself_is_never_turned_on(self, signed_in: Callable[[str], Any], people: Any) -> None:
+        page = signed_in("ivo").post("/sources/ways/mail/", {"asked": "yes"})
+
+        assert page.status_code in (302, 400, 403, 409)
 
 
 def test_a_run_tells_its_whole_count_to_reviewers_alone(

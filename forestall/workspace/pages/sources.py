@@ -20,13 +20,14 @@ from forestall.access.declared import page
 from forestall.access.session import current
 from forestall.base.clock import end_of, now
 from forestall.base.errors import Refused
-from forestall.base.words import Words, say
+from forestall.base.words import Words, say, told
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries, setaside
 from forestall.monitoring.actions import source as keeping
 from forestall.monitoring.queries import Tally
 from forestall.monitoring.states import RUN_STATES, SOURCE_NATURES, SOURCE_STATES
 from forestall.workspace import exporting
+from forestall.workspace.collectorreading import standing
 from forestall.workspace.itemreading import choices
 from forestall.workspace.placenames import country_choices, country_name, language_name
 from forestall.workspace.showing import band_of, found, show
@@ -115,7 +116,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         un=_united_nations(every),
         runs=_runs(runs, whole="item.review" in session.verbs),
         undecided=len(setaside.undecided()),
-        entries=_entries(),
+        entries=_entries(whole="item.review" in session.verbs),
     )
 
 
@@ -217,16 +218,17 @@ def _runs(runs: Sequence[Run], *, whole: bool) -> list[dict[str, Any]]:
             "state": RUN_STATES.get(run.state, run.state)
             if whole or run.state in TOLD_TO_ALL
             else say("ended", context="run"),
+            "why": told(run.message, run.parameters) if run.message and whole else None,
         }
         for run in runs
     ]
 
 
-def _entries() -> list[dict[str, Any]]:
-    """The ways information arrives, from the catalogue."""
+def _entries(*, whole: bool) -> list[dict[str, Any]]:
+    """The ways information arrives, from the catalogue, and how each stands."""
     return [
         {
-            "entry": entry,
+            "row": standing(entry, whole=whole),
             "redistribution": REDISTRIBUTION[entry.redistribution.value],
         }
         for entry in catalogue.all_sources().values()

@@ -1,0 +1,53 @@
+"""One source of the catalogue: how it stands, what is held of it, what it answered, what to do when it stops."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext
+
+from forestall import sources as catalogue
+from forestall.access.declared import page
+from forestall.access.session import current
+from forestall.base.words import say
+from forestall.monitoring import holdings
+from forestall.monitoring.actions import collecting
+from forestall.workspace.collectorreading import standing
+from forestall.workspace.pages.sources import REDISTRIBUTION
+from forestall.workspace.showing import band_of, found, show
+
+NEWEST = 20
+"""Answers that the page shows."""
+
+
+@page(writes="source.keep")
+def collector(request: HttpRequest, collector_id: str) -> HttpResponse:
+    """The page; sent, the source is asked from now on at its fixed times, or no more."""
+    entry = found(catalogue.all_sources().get(collector_id))
+    session = current()
+    if request.method == "POST":
+        collecting.ask_for(entry, asked=request.POST.get("asked") == "yes", by=session)
+        messages.success(request, gettext("Kept."))
+        return HttpResponseRedirect(reverse("collector", args=[collector_id]))
+    whole = "item.review" in session.verbs
+    answers = holdings.responses(entry.id, newest=NEWEST)
+    held = holdings.holding(entry.id)
+    return show(
+        request,
+        "workspace/collector.html",
+        band=band_of([entry.default_level, *(one.level for one in answers), *([held.level] if held else [])]),
+        way=[(say("Sources"), reverse("sources")), (entry.title, "")],
+        row=standing(entry, whole=whole),
+        entry=entry,
+        held=held,
+        answers=answers,
+        whole=whole,
+        redistribution=REDISTRIBUTION[entry.redistribution.value],
+        may_turn=entry.asks is not None and "source.keep" in session.verbs and session.as_of is None,
+        exercise=settings.HOME.is_exercise,
+    )
+
+
+addresses = [path("sources/ways/<slug:collector_id>/", collector, name="collector")]
