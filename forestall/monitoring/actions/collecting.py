@@ -250,10 +250,15 @@ def _end(turn: Turn, outcome: Outcome, asker: Asker) -> None:
     run, source = turn.run, turn.source
     _judge(turn, outcome)
     run.requests, run.ended_at, run.state = asker.requests, now(), outcome.state
-    told = kept(outcome.why or outcome.notice or say(""))
-    run.message, run.parameters = told["message"], told["parameters"]
+    _tell(run, outcome)
     write(run, by=turn.by.person_id, verb="run ended")
     _leave_alone(source, outcome, by=turn.by)
+
+
+def _tell(run: Run, outcome: Outcome) -> None:
+    words = outcome.why or outcome.notice
+    if words is not None:
+        run.message, run.parameters = kept(words)["message"], kept(words)["parameters"]
 
 
 def _judge(turn: Turn, outcome: Outcome) -> None:
@@ -329,9 +334,10 @@ def take_file(
         cursor = answers.cursor_of(source)
         done = answers.keep(request, Reply(200, {}, received.content, received.received_at), read, turn=turn, cursor=cursor)
         _count(turn, outcome, read, done)
-        outcome.state = RunState.PARTLY if run.quarantines else RunState.HEALTHY
+        _judge(turn, outcome)
     finally:
         run.state, run.ended_at = outcome.state, now()
+        _tell(run, outcome)
         write(run, by=by.person_id, verb="run ended")
         leasing.release(source.id, fence=fence)
     return outcome

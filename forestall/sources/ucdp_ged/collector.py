@@ -37,26 +37,26 @@ _NEEDED = ("type_of_violence", "best")
 
 
 def plan(cursor: Mapping[str, Any], *, source: Source, today: date) -> Iterable[Request]:
-    """A page that is unfinished, else each release of the window that is not kept yet: the newest months first.
+    """A page that is unfinished, then each release of the window that is not kept yet: the newest months first.
 
-    Releases are looked for from this month back (`months_back`), and the yearly ones of this year and the last.
+    Candidate months are looked for from this month back (`months_back`), a page at a time; the yearly releases of this
+    year and the last as whole files, which need no token.
     """
     for key, state in cursor.items():
         if state.get("more"):
-            yield _request(key, source, page=state["more"])
-    for key in _releases(source, today):
+            yield _month(key, source, page=state["more"])
+    months = [today.year * 12 + today.month - 1 - back for back in range(int(source.settings["months_back"]) + 1)]
+    for key in [f"{month // 12 % 100}.0.{month % 12 + 1}" for month in months]:
         if not cursor.get(key):
-            yield _request(key, source, page="0")
+            yield _month(key, source, page="0")
+    newest = f"{today.year % 100}.1"
+    for key in dict.fromkeys([max(newest, source.settings["yearly"]), source.settings["yearly"]]):
+        if not cursor.get(key):
+            name = f"ged{key.replace('.', '')}-csv.zip"
+            yield Request(key, f"{source.settings['bulk']}/{name}", name=name)
 
 
-def _releases(source: Source, today: date) -> list[str]:
-    months = [(today.year * 12 + today.month - 1 - back) for back in range(int(source.settings["months_back"]) + 1)]
-    monthly = [f"{month // 12 % 100}.0.{month % 12 + 1}" for month in months]
-    newest = max(source.settings["yearly"], f"{today.year % 100}.1")
-    return [*monthly, *dict.fromkeys([newest, source.settings["yearly"]])]
-
-
-def _request(release: str, source: Source, *, page: str) -> Request:
+def _month(release: str, source: Source, *, page: str) -> Request:
     size = source.settings["page_size"]
     url = f"{source.settings['api']}/{release}?pagesize={size}&page={page}"
     return Request(release, url, {"x-ucdp-access-token": "{token}"}, name=f"GEDEvent_v{release}.json")

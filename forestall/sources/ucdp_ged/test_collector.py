@@ -110,6 +110,11 @@ class TestAsking:
 
         assert next(iter(collector.plan(cursor, source=SOURCE, today=NOW.date()))).url[-6:] == "page=1"
 
+    def test_a_yearly_release_is_asked_for_as_a_whole_file_and_needs_no_token(self):
+        yearly = [one for one in collector.plan({}, source=SOURCE, today=date(2026, 10, 20)) if one.key == "26.1"]
+
+        assert [(one.url, one.headers) for one in yearly] == [("https://ucdp.uu.se/downloads/ged/ged261-csv.zip", {})]
+
     def test_a_release_that_is_kept_is_never_asked_for_again_and_one_that_is_not_there_another_day(self):
         def answer(request: Request) -> Page:
             return Page(request, 404 if request.key == "26.0.10" else 200, at=NOW)
