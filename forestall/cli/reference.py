@@ -11,6 +11,7 @@ from forestall.access.roles import ROLES, VERBS
 from forestall.advising import states as advising
 from forestall.assessment import states as assessment
 from forestall.base.terms import terms
+from forestall.facts.vocabulary import SCHEMES, codes, event_types
 from forestall.monitoring import states as monitoring
 from forestall.retention import states as retention
 from forestall.vault import states as vault
@@ -90,11 +91,25 @@ def term_page() -> str:
     return "\n".join([*parts, "## Nouns", "", *_table([(noun, *(one[noun] for one in told)) for noun in NOUNS]), ""])
 
 
+def event_page() -> str:
+    """The vocabulary of events: every type, and the producers' codes that mean it."""
+    parts = ["# Types of events", "", "One list for every producer; the producer's own code stays beside it. CAMEO codes are looked up from the"]
+    parts += ["longest prefix to the shortest. Generated from `facts/vocabulary.toml`.", ""]
+    by_type: dict[str, list[str]] = {}
+    for scheme in SCHEMES:
+        for code, event_type in codes(scheme).items():
+            by_type.setdefault(event_type, []).append(f"{scheme} {code}")
+    parts += ["| type | family | what it is | codes |", "|---|---|---|---|"]
+    for one in event_types().values():
+        parts.append(f"| {one.title} (`{one.id}`) | {one.family} | {one.about} | {'; '.join(by_type.get(one.id, []))} |")
+    return "\n".join([*parts, ""])
+
+
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield from ("| English | French | Arabic |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows))
 
 
-PAGES = {"commands.md": command_page, "states.md": state_page, "roles.md": role_page, "terms.md": term_page}
+PAGES = {"commands.md": command_page, "states.md": state_page, "roles.md": role_page, "terms.md": term_page, "events.md": event_page}
 
 
 def main() -> None:
