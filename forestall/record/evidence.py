@@ -7,6 +7,7 @@ What was sealed once stays sealed, whatever its label becomes.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ SEALED = "sealed/"
 """How the address of sealed bytes begins."""
 
 PARTIAL = ".partial"
+PACKED = ".z"
+"""How the address of compressed bytes ends."""
+WORTH = 0.9
+"""Bytes are compressed when that leaves no more of them than this."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,12 @@ def open_address(content: bytes, *, label: Label) -> str:
 
 
 @transaction.atomic
-def keep(content: bytes, *, name: str, media_type: str, label: Label, by: str) -> Evidence:
+def keep(
+    content: bytes, *, name: str, media_type: str, label: Label, by: str, packed: bool = False
+) -> Evidence:
     """Store bytes durably and open their custody: received, hashed. Returns the evidence, already recorded.
 
+    `packed`: what may lie in clear lies compressed where that saves anything; name and hash stay those of the bytes.
     Raises `Unavailable` when they must be sealed and the home's keys are not here: nothing is kept then.
     """
     evidence = Evidence(
@@ -91,10 +99,19 @@ def keep(content: bytes, *, name: str, media_type: str, label: Label, by: str) -
     if must_be_sealed(label):
         evidence.address = _seal(content, owner=evidence.id, label=label)
     else:
-        evidence.address = open_address(content, label=label)
+        evidence.address, kept = _laid(content, label=label, packed=packed)
         if not path_of(evidence.address).exists():
-            store.write_durably(path_of(evidence.address), [content])
+            store.write_durably(path_of(evidence.address), [kept])
     return actions.write(evidence, by=by, verb="received")
+
+
+def _laid(content: bytes, *, label: Label, packed: bool) -> tuple[str, bytes]:
+    """The address of bytes in clear, and the bytes as they lie there."""
+    address = open_address(content, label=label)
+    if not packed:
+        return address, content
+    smaller = zlib.compress(content)
+    return (f"{address}{PACKED}", smaller) if len(smaller) < WORTH * len(content) else (address, content)
 
 
 def _seal(content: bytes, *, owner: UUID, label: Label) -> str:
@@ -130,9 +147,18 @@ def _content(place: _Place) -> bytes:
     found = _read(place)
     if place.sealed:
         found = b"".join(opened(chunks_of(found), key=_key(place, found), owner=place.id))
+    elif place.address.endswith(PACKED):
+        found = _unpacked(found)
     if sha256(found).hexdigest() != place.sha256:
         raise Malformed(say("The bytes of this evidence no longer match the hash taken when they were received."))
     return found
+
+
+def _unpacked(found: bytes) -> bytes:
+    try:
+        return zlib.decompress(found)
+    except zlib.error as error:
+        raise Malformed(say("The bytes of this evidence no longer match the hash taken when they were received.")) from error
 
 
 def _read(place: _Place) -> bytes:

@@ -15,7 +15,7 @@ import pytest
 
 from forestall.access.session import bound_to, system_reader
 from forestall.base.clock import fixed
-from forestall.base.errors import Refused, Unavailable
+from forestall.base.errors import Malformed, Refused, Unavailable
 from forestall.base.words import say, told
 from forestall.collecting.asking import Request
 from forestall.collecting.childprocess import InProcess
@@ -28,6 +28,7 @@ from forestall.monitoring.models import Collection, Item, Lease, Quarantine, Res
 from forestall.monitoring.states import RunState
 from forestall.monitoring.suggesting import Readers
 from forestall.panel import factstore
+from forestall.record import evidence
 from forestall.record.models import Entry, Evidence
 from forestall.sources import CATALOGUE, all_sources
 
@@ -108,6 +109,20 @@ class TestATurn:
         assert kept.evidence is not None
         assert (kept.status, kept.rows, kept.bad, kept.evidence.sha256) == (200, 2, 1, hashlib.sha256(CSV).hexdigest())
         assert cursor_of(UCDP) == {"26.0.9": {"settled": True}}
+
+    def test_bytes_lie_compressed_and_come_back_as_they_were(self, collect):
+        many = rows(*[(str(number), number) for number in range(500)])
+        collect(Told({"26.0.9": many}))
+        kept = Response.objects.get(key="26.0.9").evidence
+        assert kept is not None
+
+        assert kept.address.endswith(evidence.PACKED)
+        assert evidence.path_of(kept.address).stat().st_size < len(many) / 2
+        assert evidence.content(kept) == many
+        evidence.path_of(kept.address).write_bytes(b"broken")
+        with pytest.raises(Malformed, match="no longer match"):
+            evidence.content(kept)
+        evidence.path_of(kept.address).unlink()
 
     def test_a_row_that_could_not_be_read_waits_in_quarantine_with_its_own_words(self, collect):
         collect(Told({"26.0.9": CSV}))

@@ -89,7 +89,7 @@ def _bytes(request: Request, reply: Reply, *, turn: Turn) -> Evidence:
         return known.evidence
     label = Label(level=Level(turn.source.default_level))
     kind = reply.headers.get("content-type", "").split(";")[0].strip() or "application/octet-stream"
-    return evidence.keep(reply.body, name=request.name, media_type=kind, label=label, by=turn.by.person_id)
+    return evidence.keep(reply.body, name=request.name, media_type=kind, label=label, by=turn.by.person_id, packed=True)
 
 
 def _response(
