@@ -443,7 +443,7 @@ has = ["country"]
 [[answers.makes]]
 fact = "measure"
 key = ["country"]
-when = "n"
+when = ["n", "country"]
 apart = ["groups"]
 [answers.makes.fields]
 name = { constant = "people" }

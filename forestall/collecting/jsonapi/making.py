@@ -34,7 +34,7 @@ class Maker:
         """The facts of `row`, and what of it could not be read."""
         for make in self._answer.makes:
             for rows, number in self._rows(make, row):
-                if make.when and not _given(make.when, rows):
+                if not all(_given(one, rows) for one in make.when):
                     continue
                 try:
                     yield self._fact(make, rows, number)

@@ -64,15 +64,15 @@ class Remark:
 class Make:
     """What is made of each row, or of each row at `at` within it.
 
-    `key` and `rank` are paths; a part of a key that begins with `=` stands for itself. `when` must be given, or nothing is
-    made. `apart` are fields whose rows are facts of their own and are not repeated in this one.
+    `key` and `rank` are paths; a part of a key that begins with `=` stands for itself. All of `when` must be given, or nothing
+    is made. `apart` are fields whose rows are facts of their own and are not repeated in this one.
     """
 
     fact: str
     key: tuple[str, ...]
     fields: Mapping[str, Any]
     at: str = ""
-    when: str = ""
+    when: tuple[str, ...] = ()
     rank: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     flags: tuple[Remark, ...] = field(default=())
@@ -89,14 +89,14 @@ def make(found: Mapping[str, Any], *, where: str) -> Make:
             where,
             say("“%(name)s” is no fact; there are %(known)s.", name=found["fact"], known=", ".join(FACTS)),
         )
-    for one in (*found["key"], *found.get("rank", ()), found.get("at", ""), found.get("when", "")):
+    for one in (*found["key"], *found.get("rank", ()), found.get("at", ""), *_listed(found.get("when", []))):
         one.startswith("=") or path(one)
     return Make(
         fact=found["fact"],
         key=tuple(found["key"]),
         fields=_fields(found["fields"], FACTS[found["fact"]], where),
         at=found.get("at", ""),
-        when=found.get("when", ""),
+        when=tuple(_listed(found.get("when", []))),
         rank=tuple(found.get("rank", ())),
         apart=tuple(found.get("apart", ())),
         flags=tuple(_remark(one, where) for one in found.get("flags", ())),
