@@ -499,6 +499,7 @@ admin1 = { text = "^.name" }
                 {"items": [{"name": 1, "age": 2}]},
                 "These are no rows of Example. Their fields are: name, age.",
             ),
+            ([{"title": "A flood", "n": 1}], "These are no rows of Example. Their fields are: title, n."),
             ({"other": 1}, "The answer has no “items”, where its rows were expected."),
             (b"name,age\n1,2\n", "These are no rows of Example. Their fields are: name, age."),
             (
@@ -582,3 +583,9 @@ class TestDefinitions:
 def test_a_path_that_leads_nowhere_finds_nothing():
     assert path("a.b[3].c").values([{"a": {"b": [1]}}]) == []
     assert path("^^.a").values([{"a": 1}]) == []
+
+
+def test_a_source_of_bare_lists_tells_what_came_instead():
+    source = declared(base=MEASURES.replace('rows = "items"\n', ""))
+    with pytest.raises(Malformed, match="Their fields are: status, data"):
+        read({"status": "ok", "data": {"rows": 3}}, source=source)

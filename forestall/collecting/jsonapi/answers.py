@@ -93,9 +93,14 @@ def _unknown(made: Definition, value: Any, source: Source) -> Malformed:
     first = next(
         (rows[0] for one in made.answers if (rows := _rows(one, value)) and isinstance(rows[0], dict)), None
     )
+    if first is None and isinstance(value, list) and value and isinstance(value[0], dict):
+        first = value[0]  # a list where none was declared: its titles are no word of what went wrong
     if first is not None:
         return _strange(first, source)
-    return refused_in_words(value, wanted=made.answers[0].rows or "[]")
+    refused = refused_in_words(value, wanted=made.answers[0].rows)
+    if isinstance(value, dict) and not made.answers[0].rows and "said" not in refused.words.parameters:
+        return _strange(value, source)
+    return refused
 
 
 def _strange(row: dict[str, Any], source: Source) -> Malformed:
