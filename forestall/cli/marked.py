@@ -16,6 +16,7 @@ from typing import Any
 from babel.messages.extract import extract as babel_extract
 
 from forestall.base.catalogue import read_definition
+from forestall.base.entrywords import brings, entry_words
 from forestall.base.moves import Machine
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -28,14 +29,15 @@ CATALOGUES: dict[str, tuple[str, ...]] = {
         "forbidden", "weaknesses",
     ),
     "retention/schedule.toml": ("classes.name", "classes.covers", "classes.counted", "classes.source"),
-    "sources/*/source.toml": ("title", "publisher", "licence", "runbook"),
+    "sources/*/source.toml": ("title", "publisher", "licence", "attribution", "runbook"),
     "frameworks/*/framework.toml": ("sources.shows",),
     "frameworks/crimes.toml": ("crimes.law", "crimes.elements.citation"),
     "frameworks/scales.toml": ("scales.source",),
     "frameworks/speech.toml": ("tests.citation",),
 }  # fmt: skip
 """Definitions to the keys that hold texts in English alone. What a framework or an exercise says in its own words stands
-there in every language, beside the English."""
+there in every language, beside the English; what an entry brings in its own folder (`base.entrywords`) is not looked for in
+the word catalogues."""
 
 Key = tuple[str | None, str, str | None]
 """Context, message id, plural."""
@@ -52,12 +54,21 @@ def marked() -> Found:
         _add(found, path, _as_python(path).encode())
     for pattern, keys in CATALOGUES.items():
         for path in sorted(PACKAGE.glob(pattern)):
+            brought = _brought(path.parent)
             for message in texts(read_definition(path), keys=keys):
-                found[None, message, None].append(str(path.relative_to(PACKAGE)))
+                if message not in brought:
+                    found[None, message, None].append(str(path.relative_to(PACKAGE)))
     for machine in _machines():
         for move in machine.moves.values():
             found[None, move.records, None].append(f"states of {machine.name}")
     return found
+
+
+def _brought(folder: Path) -> set[str]:
+    """The texts of an entry that its own folder has words for."""
+    if not brings(folder):
+        return set()
+    return {text for told in entry_words(folder).values() for text in told}
 
 
 def texts(definition: dict[str, Any], *, keys: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 `python -m forestall.cli.words extract|compile|check`. What is marked, `forestall.cli.marked` says. The terms and the
 fixed words of documents are not translated here: their French and Arabic come from base/terms.toml and
-documents/translations.toml, so that the screen says what the sheet says. Needs the development tools (Babel, polib);
+documents/translations.toml, so that the screen says what the sheet says. What an entry of a catalogue brings in its own
+folder (`words.toml`) is checked here and needs no line in a word catalogue, nor to be compiled. Needs the development tools (Babel, polib);
 nothing of the system.
 """
 
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import polib
 
+from forestall.base import entrywords
+from forestall.base.errors import Malformed
 from forestall.base.terms import terms
 from forestall.cli.marked import PACKAGE, marked
 from forestall.documents import translations
@@ -99,11 +102,30 @@ def check() -> int:
         compiled = LOCALE / language / "LC_MESSAGES" / "django.mo"
         if not compiled.exists() or _compiled(compiled) != _meant(entries):
             faults.append(f"{language}: run `python -m forestall.cli.words compile`")
+    faults += _brought_faults()
     for fault in faults[:60]:
         print(fault)
     if len(faults) > 60:
         print(f"… and {len(faults) - 60} more")
     return 1 if faults else 0
+
+
+def _brought_faults(package: Path = PACKAGE) -> list[str]:
+    """What is wrong with the words that entries bring themselves: missing, two for one text, or not as on the sheet."""
+    faults: list[str] = []
+    known: dict[tuple[str, str], str] = {}
+    for folder in entrywords.folders(package):
+        try:
+            words = entrywords.entry_words(folder)
+        except Malformed as refused:
+            faults.append(refused.words.text())
+            continue
+        for language, text, word in ((language, *pair) for language, told in words.items() for pair in told.items()):
+            if known.setdefault((language, text), word) != word:
+                faults.append(f"{language}: two translations: {text}")
+            if fixed(text, context=None, language=language) not in ("", word):
+                faults.append(f"{language}: not as on the sheet: {text}")
+    return faults
 
 
 def _differs_from_sheet(entry: polib.POEntry, language: str) -> bool:

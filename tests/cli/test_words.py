@@ -8,10 +8,14 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
 
+from forestall.base import entrywords
 from forestall.base.catalogue import read_definition
+from forestall.base.errors import Malformed
 from forestall.base.terms import terms
 from forestall.cli import marked
+from forestall.cli import words as wordcheck
 from forestall.cli.words import LANGUAGES, catalogue, fixed
 from forestall.documents.translations import messages
 from forestall.frameworks.scales import scale
@@ -28,7 +32,8 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def told(language: str) -> Told:
-    return {(entry.msgctxt, entry.msgid): entry.msgstr for entry in catalogue(language)}
+    brought = {(None, text): word for folder in entrywords.folders() for text, word in entrywords.entry_words(folder)[language].items()}
+    return {(entry.msgctxt, entry.msgid): entry.msgstr for entry in catalogue(language)} | brought
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -136,13 +141,82 @@ def test_arabic_has_six_forms_of_every_count_and_each_is_written() -> None:
 def test_french_holds_its_double_signs_and_arabic_has_its_own() -> None:
     french = [
         text
-        for text in _texts(catalogue("fr"))
+        for text in [*_texts(catalogue("fr")), *_brought("fr")]
         if " :" in text or " ;" in text or " ?" in text or "« " in text
     ]
-    arabic = [text for text in _texts(catalogue("ar")) if "?" in text or ";" in text]
+    arabic = [text for text in [*_texts(catalogue("ar")), *_brought("ar")] if "?" in text or ";" in text]
     assert (french, arabic) == ([], [])
 
 
 def _texts(entries: polib.POFile) -> Iterator[str]:
     for entry in entries:
         yield from [entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values()
+
+
+def _brought(language: str) -> list[str]:
+    return [word for folder in entrywords.folders() for word in entrywords.entry_words(folder)[language].values()]
+
+
+class TestWordsOfAnEntry:
+    """An entry brings its French and its Arabic in its own folder."""
+
+    @pytest.fixture
+    def package(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "sources" / "river_watch"
+        folder.mkdir(parents=True)
+        (folder / "source.toml").write_text('id = "river-watch"\ntitle = "River watch"\nlevel = 1\nrunbook = """\nCall.\n"""\n')
+        (folder / "words.toml").write_text(
+            '[fr]\ntitle = "Veille du fleuve"\nrunbook = "Appelez."\n[ar]\ntitle = "رصد النهر"\nrunbook = "اتصل."\n'
+        )
+        return tmp_path
+
+    def change(self, package: Path, old: str, new: str) -> None:
+        path = package / "sources" / "river_watch" / "words.toml"
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+
+    def test_it_is_found_by_its_folder_and_needs_no_line_elsewhere(self, package):
+        [folder] = entrywords.folders(package)
+
+        assert entrywords.entry_words(folder)["fr"] == {"River watch": "Veille du fleuve", "Call.": "Appelez."}
+        assert marked._brought(folder) == {"River watch", "Call."}
+        assert wordcheck._brought_faults(package) == []
+
+    @pytest.mark.parametrize(
+        ("old", "new", "fault"),
+        [
+            ('runbook = "اتصل."', "", "river_watch ar lacks runbook"),
+            ('runbook = "اتصل."', 'runbook = " "', "river_watch ar lacks runbook"),
+            ('[ar]\ntitle = "رصد النهر"\nrunbook = "اتصل."\n', "", "river_watch ar lacks runbook, title"),
+            ("[ar]", "[es]", "river_watch words.toml has keys nobody reads: es"),
+            ('runbook = "Appelez."', 'level = "deux"', "river_watch fr has keys nobody reads: level"),
+        ],
+    )
+    def test_a_word_that_is_missing_or_of_no_text_is_a_fault(self, package, old, new, fault):
+        self.change(package, old, new)
+
+        assert wordcheck._brought_faults(package) == [fault]
+        with pytest.raises(Malformed):
+            entrywords.entry_words(package / "sources" / "river_watch")
+
+    def test_one_text_has_one_translation(self, package):
+        other = package / "sources" / "hill_watch"
+        other.mkdir()
+        (other / "source.toml").write_text('title = "River watch"\n')
+        (other / "words.toml").write_text('[fr]\ntitle = "Autre"\n[ar]\ntitle = "رصد النهر"\n')
+
+        assert wordcheck._brought_faults(package) == ["fr: two translations: River watch"]
+
+    def test_a_reader_meets_them_on_the_page(self):
+        title = read_definition(marked.PACKAGE / "sources" / "acled" / "source.toml")["title"]
+        told = {}
+        for language in ("en", "fr", "ar"):
+            with translation.override(language):
+                told[language] = vocabulary.catalogued(title)
+
+        assert told == {"en": "ACLED events", "fr": "Événements ACLED", "ar": "أحداث ACLED"}
+
+    def test_no_text_of_a_source_is_looked_for_in_the_word_catalogues(self):
+        places = {place for found in marked.marked().values() for place in found}
+
+        assert not [place for place in places if place.endswith("source.toml")]

@@ -7,16 +7,19 @@ import importlib
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pytest
 
 from forestall.base.errors import Malformed
 from forestall.collecting.childprocess import InProcess
-from forestall.collecting.contract import read_source
+from forestall.collecting.contract import Redistribution, read_source
 from forestall.collecting.intake import Outcome, read
+from forestall.collecting.jsonapi.definition import definition
 from forestall.collecting.kinds import REFUSED, Kind
 from forestall.collecting.received import Received
+from forestall.collecting.record import RecordKind
 from forestall.facts.arrow import rows_of
 from forestall.facts.vocabulary import event_types
 from forestall.sources import CATALOGUE, all_sources
@@ -39,7 +42,7 @@ IMPURE = {
 }
 
 
-@pytest.mark.parametrize("source", SOURCES.values(), ids=str)
+@pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
 class TestEverySource:
     def test_its_folder_bears_its_id(self, source):
         assert source.module == f"forestall.sources.{source.id.replace('-', '_')}.collector"
@@ -100,7 +103,9 @@ def test_every_answer_of_the_samples_is_read_the_same_twice_and_says_where_every
     assert first.refusal is None
     assert first.count > 0
     assert first == second
-    rows = [row for batch in first.facts for row in rows_of(pa.ipc.open_stream(batch.stream).read_next_batch())]
+    rows = [
+        row for batch in first.facts for row in rows_of(pa.ipc.open_stream(batch.stream).read_next_batch())
+    ]
     assert all(row["source_id"] == source.id and row["external_id"] for row in rows)
     assert all(row["own"] and row["row"] > 0 for row in rows)
     assert all(row["event_type"] in event_types() for row in rows if "event_type" in row)
@@ -129,23 +134,43 @@ def test_a_definition_that_lacks_or_adds_something_is_refused(tmp_path: Path, ch
         read_source(path, module="x")
 
 
-def test_levels_in_definitions_are_those_of_the_policy():
-    assert {name: source.default_level for name, source in SOURCES.items()} == {
-        "acled": 1,
-        "feeds": 1,
-        "gdelt-events": 0,
-        "hdx-hapi": 0,
-        "idmc-idu": 0,
-        "kobo": 3,
-        "mail": 2,
-        "odk": 3,
-        "ohchr-uhri": 0,
-        "reliefweb": 0,
-        "table": 2,
-        "ucdp-ged": 0,
-        "un-digital-library": 0,
-        "un-psdata": 1,
-    }
+@pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
+class TestTheLevelOfASource:
+    """Its own test names it; here are the bounds that no source may leave."""
+
+    def test_its_own_test_names_it(self, source):
+        test = CATALOGUE / source.id.replace("-", "_") / "test_collector.py"
+
+        assert re.search(rf"\.default_level == {source.default_level}\b", test.read_text(encoding="utf-8"))
+
+    def test_what_may_not_be_passed_on_is_not_public(self, source):
+        assert source.default_level >= 1 or source.redistribution is not Redistribution.FORBID
+
+    def test_mail_is_confidential(self, source):
+        assert source.default_level >= 2 or Kind.MAIL not in source.reads
+
+
+@pytest.mark.parametrize("path", ANSWERS, ids=named)
+def test_what_people_report_is_confidential_and_facts_are_not(path):
+    source = SOURCES[path.parts[-3].replace("_", "-")]
+    response = InProcess().read(Received(path.name, path.read_bytes(), NOW), source=source)
+
+    if any(record.kind is RecordKind.SUBMISSION for record in response.records):
+        assert source.default_level >= 2
+    if response.facts:
+        assert source.default_level <= 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [one for one in SOURCES.values() if isinstance(one.settings.get("api"), dict)],
+    ids=lambda one: one.id,
+)
+def test_a_declared_source_can_be_followed_and_asks_its_own_hosts_alone(source):
+    made = definition(source)
+
+    assert made.answers
+    assert not made.asks or urlsplit(made.base).hostname in source.asks.hosts
 
 
 def test_every_sentence_of_quarantine_can_be_filled():

@@ -329,3 +329,7 @@ class TestAsking:
 
         assert self.asked(cursor) == []
         assert {one.key for one in self.asked(cursor, date(2026, 11, 21))} == {"events", "deletions"}
+
+
+def test_what_it_brings_is_internal():
+    assert SOURCE.default_level == 1

@@ -115,3 +115,7 @@ def test_a_real_feed_is_read_whole():
     assert len(records) == 20
     assert len({record.record_id for record in records}) == 20
     assert all(record.published and record.body and record.language == "en" for record in records)
+
+
+def test_what_it_brings_is_internal():
+    assert SOURCE.default_level == 1

@@ -182,3 +182,7 @@ def test_the_recorded_rows_are_read_to_the_last():
     assert (response.refusal, response.count, response.bad) == (None, 8, ())
     assert all("retold" in row["flags"] for row in rows(content))
     assert len(EVENT) == 61
+
+
+def test_what_it_brings_is_public():
+    assert SOURCE.default_level == 0

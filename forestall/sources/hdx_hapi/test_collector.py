@@ -317,3 +317,7 @@ def test_the_recorded_answers_are_read_to_the_last_row(folder, name, rows, datas
     assert found.refusal is None
     assert (found.count, found.bad) == (rows, ())
     assert {batch.dataset for batch in found.facts} == {dataset}
+
+
+def test_what_it_brings_is_public():
+    assert SOURCE.default_level == 0

@@ -198,3 +198,7 @@ def test_the_recorded_days_are_those_that_its_texts_name():
     named = [one for one in found if f"{one.started:%d %B}" in one.text]
 
     assert len(named) == len(found)
+
+
+def test_what_it_brings_is_public():
+    assert SOURCE.default_level == 0

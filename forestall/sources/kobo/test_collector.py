@@ -394,3 +394,7 @@ def test_by_hand_the_names_of_what_is_kept_apart_are_told_and_nothing_of_it():
     assert found["first"]["identity"]["_submitted_by"] == "kept apart"
     assert "river.monitor" not in json.dumps(found) and "hill.monitor" not in json.dumps(found)
     assert (found["records"], found["quarantined_count"], found["total"]) == (2, 1, 4)
+
+
+def test_what_it_brings_is_strictly_confidential():
+    assert SOURCE.default_level == 3

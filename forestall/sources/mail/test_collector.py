@@ -45,3 +45,7 @@ def test_there_is_nothing_to_ask_for():
     source = all_sources()["mail"]
 
     assert list(collector.plan({}, source=source, today=date(2026, 11, 20))) == []
+
+
+def test_what_it_brings_is_confidential():
+    assert all_sources()["mail"].default_level == 2

@@ -240,3 +240,7 @@ class TestAsking:
         assert found == [
             Part("1795100000001.jpg", b"\xff\xd8\xff", "attachment:1795100000001.jpg", parent=FIRST)
         ]
+
+
+def test_what_it_brings_is_strictly_confidential():
+    assert SOURCE.default_level == 3

@@ -201,3 +201,7 @@ class TestAsking:
         assert failed["full-en"]["high"] == "2026-10-03"
         assert list(collector.plan(failed, source=SOURCE, today=NOW.date())) == []
         assert len(list(collector.plan(failed, source=SOURCE, today=date(2026, 11, 21)))) == 1
+
+
+def test_what_it_brings_is_public():
+    assert SOURCE.default_level == 0

@@ -256,3 +256,7 @@ def test_the_recorded_answer_of_the_first_version_is_read_to_the_last_row():
     assert [one.external_id for one in response.records] == [
         "report:3670885", "report:3670541", "report:3670672", "report:3670318",
     ]  # fmt: skip
+
+
+def test_what_it_brings_is_public():
+    assert SOURCE.default_level == 0

@@ -106,3 +106,7 @@ def test_a_real_table_is_read_whole():
 
     assert record.rows > 100
     assert not record.tables[0].problems
+
+
+def test_what_it_brings_is_confidential():
+    assert SOURCE.default_level == 2

@@ -143,3 +143,7 @@ def test_the_recorded_releases_are_read_to_the_last_row(name, rows, one_sided, b
         assert sum(Quality.BOUNDS_BROKEN in one.flags for one in found) == broken
         assert sum(Quality.UNSETTLED in one.flags for one in found) == 438
         assert not any(Quality.SUM_DIFFERS in one.flags for one in found)
+
+
+def test_what_it_brings_is_public():
+    assert SOURCE.default_level == 0

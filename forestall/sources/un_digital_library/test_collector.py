@@ -249,3 +249,7 @@ def test_the_recorded_search_is_read_to_the_last_record():
     assert {one.language for one in response.records} == {"en"}
     assert all(one.published and one.published.precision is Precision.DAY for one in response.records)
     assert sum(len(json.loads(one.native["files"])) for one in response.records) == 564
+
+
+def test_what_it_brings_is_public():
+    assert SOURCE.default_level == 0

@@ -370,3 +370,7 @@ def test_every_data_set_whose_columns_the_recorded_list_defines_is_known_by_them
 
     assert told == {key: key for key in told}
     assert len(told) == 47
+
+
+def test_what_it_brings_is_internal():
+    assert SOURCE.default_level == 1

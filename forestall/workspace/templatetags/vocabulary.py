@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from forestall.base.entrywords import translated
 from forestall.base.words import Words
 
 Label = str | Promise
@@ -116,7 +117,9 @@ def spoken(value: object) -> str:
 
 def catalogued(text: str) -> str:
     """A text that a catalogue's definition gives in English, in the reader's language; any other text as it is."""
-    return gettext(text) if text else ""
+    if not text:
+        return ""
+    return translated(text, language=(get_language() or "").partition("-")[0]) or gettext(text)
 
 
 def comma() -> str:

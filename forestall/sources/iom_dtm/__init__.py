@@ -1,0 +1,1 @@
+"""IOM displacement tracking matrix."""

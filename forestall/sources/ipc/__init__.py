@@ -1,0 +1,1 @@
+"""IPC food security analyses."""
