@@ -15,7 +15,6 @@ from forestall.base.canonical import canonical_json, sha256
 from forestall.base.errors import Malformed
 from forestall.base.words import Words, say
 from forestall.facts import Event, Fact, Finding, Measure
-from forestall.facts.arrow import batches, dataset_of
 
 from .asking import BadRow, Envelope, Ignored, Withdrawn
 from .contract import Collector, Found, Recogniser, Source
@@ -154,6 +153,8 @@ class _Gathered:
 
     def batches(self, found: Iterator[object]) -> Iterator[tuple[str, pa.RecordBatch]]:
         """The facts as batches: those that a source makes itself, then those made of single facts."""
+        from forestall.facts.arrow import batches, dataset_of
+
         whole: list[pa.RecordBatch] = []
         yield from batches(self._facts(found, whole))
         yield from ((dataset_of(batch), batch) for batch in whole)

@@ -8,7 +8,7 @@ has changed. The same rows in any order, any number of times, end in the same ro
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.facts.arrow import SCHEMAS
 
-from .manifest import CURRENT, ENDED, FactFile, Manifest
+from .manifest import CURRENT, ENDED, Change, FactFile, Manifest
 
 HIGHEST_LEVEL = 1
 """What is confidential is never among facts: internal is the most that a file here holds."""
@@ -59,19 +59,6 @@ class Load:
     snapshot: bool = False
     by_arrival: bool = False
     scope: str = ""
-
-
-@dataclass
-class Change:
-    """What a load or a withdrawal did, in rows. `withheld` would have vanished and did not: too many at once."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    older: int = 0
-    withdrawn: int = 0
-    withheld: int = 0
-    files: list[FactFile] = field(default_factory=list)
 
 
 def schema_of(dataset: str, *, state: str = CURRENT) -> pa.Schema:

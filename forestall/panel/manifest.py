@@ -76,6 +76,18 @@ class Manifest:
         return sha256(self.text)
 
 
+@dataclass
+class Change:
+    """What a load or a withdrawal did, in rows. `withheld` would have vanished and did not: too many at once."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    older: int = 0
+    withdrawn: int = 0
+    withheld: int = 0
+
+
 def write_manifest(root: Path, manifest: Manifest) -> str:
     """Keep it below `root` under its hash, durably. Returns the hash."""
     path = _path(root, manifest.sha256)

@@ -28,9 +28,7 @@ from forestall.monitoring import holdings
 from forestall.monitoring.actions import intake, leasing
 from forestall.monitoring.models import Cursor as CursorRow
 from forestall.monitoring.models import Holding, Item, Quarantine, Response, Run
-from forestall.panel import factstore
-from forestall.panel.factstore import Change
-from forestall.panel.manifest import Manifest, write_manifest
+from forestall.panel.manifest import Change, Manifest, write_manifest
 from forestall.record import evidence
 from forestall.record.actions import write
 from forestall.record.models import Evidence
@@ -145,6 +143,8 @@ def _fitted(bytes_kept: Evidence, label: Label, *, turn: Turn) -> Evidence:
 
 def _facts(request: Request, reply: Reply, read: Read, *, turn: Turn) -> Change:
     """Merge the facts into what is held; the new list of files stands with this transaction."""
+    from forestall.panel import factstore
+
     source = turn.source
     assert source.asks is not None
     held = holdings.holding(source.id)
