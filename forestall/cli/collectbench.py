@@ -1,0 +1,217 @@
+"""How fast what arrives is kept: items as an office receives them, end to end, and a bulk file beside its bare reader.
+
+Four in ten come by feed, three as a mail with a PDF, three as rows of a table; each is flushed to the disk with its
+revision and its entry, and the suggesters read every text. The file of events is made up, with as many different names
+and places as a real one has.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forestall.base.clock import now
+from forestall.base.home import Kind, create
+from forestall.cli.command import migrate, set_up
+
+if TYPE_CHECKING:
+    from forestall.collecting.asking import Request
+    from forestall.collecting.enquiry import Reply
+
+FEED, MAIL = 0.4, 0.3
+ENTRIES = 50
+"""Of one feed."""
+ROWS = 100
+"""Of one table."""
+ROUNDS = 3
+_WORDS = (
+    "market road district river council elders school clinic families village patrol checkpoint identity lists radio "
+    "speech guards convoy shelter water harvest border crossing meeting statement region province office report night "
+    "morning fire houses people children women traders farmers herders officials observers soldiers militia fled closed"
+).split()
+
+
+def measure(*, items: int, rows: int) -> dict[str, Any]:
+    """Items a second end to end; and rows a second of a file of events, beside the bare reader, best of `ROUNDS`."""
+    chance = random.Random(7)  # noqa: S311 - the same made-up texts each time
+    with tempfile.TemporaryDirectory(prefix="forestall-bench-") as folder:
+        place = Path(folder)
+        set_up(create(place / "home", kind=Kind.EXERCISE))
+        migrate()
+        mails, feeds, tables = _made(place, chance, items)
+        began = time.monotonic()
+        kept = _collected(mails, feeds, tables)
+        seconds = time.monotonic() - began
+        events = _events(place, chance, rows)
+    return {"items": items, "kept": kept, "seconds": round(seconds, 1), "items_per_second": round(items / seconds, 1), **events}
+
+
+def _text(chance: random.Random, words: int) -> str:
+    return " ".join(chance.choice(_WORDS) for _ in range(words)).capitalize() + "."
+
+
+def _made(place: Path, chance: random.Random, items: int) -> tuple[Path, list[bytes], list[bytes]]:
+    """A folder of mails, pages of feeds and tables: so many items in all."""
+    mails = place / "mails"
+    mails.mkdir()
+    for number in range(round(items * MAIL)):
+        (mails / f"{number:06}.eml").write_bytes(_mail(chance, number))
+    entries = round(items * FEED)
+    feeds = [_feed(chance, first, min(ENTRIES, entries - first)) for first in range(0, entries, ENTRIES)]
+    left = items - round(items * MAIL) - entries
+    tables = [_table(chance, first, min(ROWS, left - first)) for first in range(0, left, ROWS)]
+    return mails, feeds, tables
+
+
+def _mail(chance: random.Random, number: int) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = f"office-{number % 40}@mission.example.org", "inbox@office.example.org"
+    mail["Subject"], mail["Message-ID"] = _text(chance, 6), f"<{number}@mission.example.org>"
+    mail["Date"] = (now() - timedelta(hours=number % 500)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    mail.set_content(_text(chance, 60))
+    mail.add_attachment(_pdf(_text(chance, 40)), maintype="application", subtype="pdf", filename=f"report-{number}.pdf")
+    return mail.as_bytes()
+
+
+def _pdf(text: str) -> bytes:
+    """One page with one line of text."""
+    shown = f"BT /F1 9 Tf 40 780 Td ({text}) Tj ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 2400 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]  # fmt: skip
+    out, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (table, len(out))
+
+
+def _feed(chance: random.Random, first: int, count: int) -> bytes:
+    entries = "".join(
+        f"<item><title>{_text(chance, 7)}</title><guid>told-{first + n}</guid><link>https://herald.example.org/{first + n}</link>"
+        f"<pubDate>{now():%a, %d %b %Y %H:%M:%S} +0000</pubDate><description>{_text(chance, 60)}</description></item>"
+        for n in range(count)
+    )
+    return f"<rss version='2.0'><channel><title>Valley Herald</title><language>en</language>{entries}</channel></rss>".encode()
+
+
+def _table(chance: random.Random, first: int, count: int) -> bytes:
+    head = "id,type_of_violence,country_id,date_start,date_end,low,best,high,side_a,side_b,source_headline"
+    lines = [
+        f"{first + n},3,625,{now():%Y-%m-%d},{now():%Y-%m-%d},0,{chance.randrange(9)},9,Column,Civilians,{_text(chance, 20)}"
+        for n in range(count)
+    ]
+    return "\n".join([head, *lines, ""]).encode()
+
+
+class _Pages:
+    """A producer that has these pages and gives one to each request."""
+
+    def __init__(self, pages: list[bytes]) -> None:
+        self._pages, self.requests = pages, 0
+
+    def ask(self, request: Request) -> Reply:
+        """The next page; nothing is there when all were given."""
+        from forestall.collecting.enquiry import Reply
+
+        self.requests += 1
+        return Reply(200, {}, self._pages.pop(0), now()) if self._pages else Reply(404, {}, b"", now())
+
+
+def _collected(mails: Path, feeds: list[bytes], tables: list[bytes]) -> int:
+    """Collect everything as the worker does; how many items and facts are there then."""
+    from forestall.access.session import bound_to, system_reader
+    from forestall.collecting.childprocess import AnsweringChild, Child
+    from forestall.collecting.received import Received
+    from forestall.monitoring import holdings
+    from forestall.monitoring.actions import collecting, copies
+    from forestall.monitoring.actions.intake import take_in
+    from forestall.monitoring.models import Item
+    from forestall.monitoring.suggesting import office_readers
+    from forestall.sources import all_sources
+
+    sources, readers = all_sources(), office_readers()
+    with bound_to(system_reader("collector", reason="a measurement")) as by, AnsweringChild() as reader, Child() as files:
+        for taken in take_in(mails, by=by, readers=readers, child=files):
+            copies.recognise(list(taken.items), by=by)
+        while feeds:
+            outcome = collecting.collect(sources["feeds"], by=by, asker=_Pages(feeds), reader=reader, readers=readers)
+            copies.recognise(outcome.items, by=by)
+        for number, table in enumerate(tables):
+            received = Received(f"GEDEvent_v26_0_{number % 12 + 1}.csv", table, now())
+            collecting.take_file(sources["ucdp-ged"], received, by=by, reader=reader, readers=readers)
+        held = holdings.holding("ucdp-ged")
+        return Item.objects.count() + (held.events if held else 0)
+
+
+def _events(place: Path, chance: random.Random, rows: int) -> dict[str, Any]:
+    """Rows of events to Parquet by us, and by the bare reader: both read all columns and write them."""
+    content = b"".join(_lines(chance, rows))
+    ours = min(_seconds(_ours, content, place / f"ours-{n}") for n in range(ROUNDS))
+    bare = min(_seconds(_bare, content, place / f"bare-{n}.parquet") for n in range(ROUNDS))
+    return {
+        "gdelt_rows": rows, "gdelt_mb": round(len(content) / 1e6), "gdelt_rows_per_second": round(rows / ours),
+        "bare_rows_per_second": round(rows / bare), "gdelt_ratio_to_bare": round(ours / bare, 2),
+    }  # fmt: skip
+
+
+def _seconds(work: Any, content: bytes, place: Path) -> float:
+    began = time.monotonic()
+    work(content, place)
+    return time.monotonic() - began
+
+
+def _ours(content: bytes, place: Path) -> None:
+    import pyarrow as pa
+
+    from forestall.panel.factstore import Load, merge
+    from forestall.sources.gdelt_events.eventrows import batches
+
+    read = [batch for batch in batches(content, source_id="gdelt-events", licence="made up") if isinstance(batch, pa.RecordBatch)]
+    load = Load("gdelt-events", 0, {"events": pa.Table.from_batches(read)}, "made up", now(), by_arrival=True)
+    merge(place, None, load)
+
+
+def _bare(content: bytes, place: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from pyarrow import csv
+
+    from forestall.sources.gdelt_events.columns import EVENT
+
+    table = csv.read_csv(
+        pa.BufferReader(content), read_options=csv.ReadOptions(column_names=EVENT),
+        parse_options=csv.ParseOptions(delimiter="\t", quote_char=False),
+    )  # fmt: skip
+    pq.write_table(table, place, compression="zstd")
+
+
+def _lines(chance: random.Random, rows: int) -> Iterator[bytes]:
+    from forestall.sources.gdelt_events.columns import EVENT
+
+    codes = ("010", "036", "042", "051", "090", "111", "130", "141", "173", "180", "190", "193", "1823", "202")
+    at = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
+    for number in range(rows):
+        day, code = f"{at - timedelta(days=chance.randrange(3)):%Y%m%d}", chance.choice(codes)
+        given = {
+            "GLOBALEVENTID": str(1_300_000_000 + number), "SQLDATE": day, "MonthYear": day[:6], "Year": day[:4],
+            "Actor1Name": f"ACTOR {chance.randrange(3000)}", "Actor2Name": f"ACTOR {chance.randrange(3000)}", "IsRootEvent": "1",
+            "EventCode": code, "EventBaseCode": code[:3], "EventRootCode": code[:2], "QuadClass": "4", "GoldsteinScale": "-9.0",
+            "NumMentions": str(chance.randrange(1, 60)), "NumSources": "1", "NumArticles": "4",
+            "AvgTone": f"{chance.uniform(-10, 10):.12f}", "ActionGeo_Type": "4",
+            "ActionGeo_FullName": f"Town {chance.randrange(20_000)}, Province {chance.randrange(300)}, Valley",
+            "ActionGeo_CountryCode": chance.choice(("OD", "SU", "IZ", "NI", "US")), "ActionGeo_Lat": f"{chance.uniform(-60, 60):.4f}",
+            "ActionGeo_Long": f"{chance.uniform(-170, 170):.4f}", "DATEADDED": f"{at:%Y%m%d%H%M%S}",
+            "SOURCEURL": f"https://herald-{chance.randrange(500)}.example.org/{number}/story-{chance.randrange(10**6)}.html",
+        }  # fmt: skip
+        yield ("\t".join(given.get(name, "") for name in EVENT) + "\n").encode()
