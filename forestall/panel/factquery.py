@@ -160,7 +160,8 @@ def coverage_of(facts: ir.Table, *, today: date) -> ir.Table:
     """
     counted = _by_country(facts).group_by(["source_id", "iso3", "day"]).agg(rows=ibis._.count())
     before = counted.day.lag().over(ibis.window(group_by=["source_id", "iso3"], order_by=counted.day))
-    days = counted.mutate(gap=counted.day.delta(before, unit="day"))
+    gap = ibis.ifelse(counted.day <= ibis.literal(today), counted.day.delta(before, unit="day"), ibis.null("int64"))
+    days = counted.mutate(gap=gap)
     past = days.day <= ibis.literal(today)
     recent = {
         f"rows_{span}": days.rows.sum(where=past & (days.day > ibis.literal(today - timedelta(days=span)))).fill_null(0)
@@ -173,7 +174,7 @@ def coverage_of(facts: ir.Table, *, today: date) -> ir.Table:
             last=days.day.max(where=past),
             rows=days.rows.sum(),
             **recent,
-            median_gap=days.gap.median(where=past).cast("float64"),
+            median_gap=days.gap.median().cast("float64"),
             ahead=days.rows.sum(where=~past).fill_null(0),
             undated=days.rows.sum(where=days.day.isnull()).fill_null(0),
         )

@@ -330,7 +330,7 @@ def spark() -> Iterator[Any]:
 
 @pytest.mark.spark
 @pytest.mark.timeout(600)
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore")
 def test_spark_gives_the_same_answers_to_the_same_questions(tmp_path, engine, spark):
     """One draw of many events over two sources with gaps, nulls, ties and letters of several scripts."""
     manifests = [kept(tmp_path, *_many("told")), kept(tmp_path, *_many("other"), source="other")]
