@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 import ibis
 from ibis import expr as ir
@@ -54,13 +55,13 @@ def by_country_month(
     """
     table = _additive(within(events, first=first, last=last))
     keys = ["source_id", "iso3", "month", By.TYPE.value]
-    counted = table.mutate(month=table.day.truncate("M")).group_by(keys).agg(**_figures(table))
+    counted = table.mutate(month=_truly(table.day.truncate("M"), "date")).group_by(keys).agg(**_figures(table))
     if by is By.FAMILY:
         keys[-1] = by.value
         families = [(one.id, one.family) for one in event_types().values()]
         counted = counted.mutate(family=counted.event_type.cases(*families, else_=UNTYPED))
         counted = counted.group_by(keys).agg(
-            **{name: counted[name].sum() for name in ("events", "told", "low", "best", "high")}
+            **{name: _sum(counted[name]) for name in ("events", "told", "low", "best", "high")}
         )
     return counted.order_by(keys)
 
@@ -68,12 +69,24 @@ def by_country_month(
 def _figures(table: ir.Table) -> dict[str, ir.Value]:
     best = table.deaths_best
     return {
-        "events": table["count"].sum(),
+        "events": _sum(table["count"]),
         "told": best.count(),
-        "low": ibis.coalesce(table.deaths_low, best).sum(),
-        "best": best.sum(),
-        "high": ibis.coalesce(table.deaths_high, best).sum(),
+        "low": _sum(ibis.coalesce(table.deaths_low, best)),
+        "best": _sum(best),
+        "high": _sum(ibis.coalesce(table.deaths_high, best)),
     }
+
+
+def _sum(column: ir.Value, **where: ir.Value) -> ir.Value:
+    return _truly(column.sum(**where), "int64")
+
+
+def _truly(value: ir.Value, kind: str) -> ir.Value:
+    """The value as what Ibis takes it for already, said in words that it passes on.
+
+    DuckDB adds whole numbers up in 128 bits and cuts a day off to a time, which all that follows carries on, twice as wide.
+    """
+    return value.cast(f"!{kind}").cast(kind)
 
 
 def _additive(table: ir.Table) -> ir.Table:
@@ -98,22 +111,24 @@ def by_country_day(
     table = within(events, first=lead, last=last)
     table = _additive(table.filter(table.day.notnull()))
     keys = ["source_id", "iso3", "day"]
-    days = table.group_by(keys).agg(events=table["count"].sum())
+    days = table.group_by(keys).agg(events=_sum(table["count"]))
     every = _every_day(days).left_join(days, keys)
     filled = every.select(*keys, events=every.events.fill_null(0))
     trailing = {
-        f"last_{size}": filled.events.sum().over(
-            ibis.window(group_by=keys[:2], order_by=filled.day, preceding=size - 1, following=0)
-        )
+        f"last_{size}": _truly(filled.events.sum().over(_last(size, keys[:2], filled)), "int64")
         for size in windows
     }
     return within(filled.mutate(**trailing), first=first).order_by(keys)
 
 
+def _last(size: int, keys: list[str], table: ir.Table) -> Any:
+    return ibis.window(group_by=keys, order_by=table.day, preceding=size - 1, following=0)
+
+
 def _every_day(days: ir.Table) -> ir.Table:
     spans = days.group_by(["source_id", "iso3"]).agg(first=days.day.min(), last=days.day.max())
     counted = spans.mutate(after=ibis.range(0, spans.last.delta(spans.first, unit="day") + 1).unnest())
-    return counted.select("source_id", "iso3", day=counted.first + counted.after.as_interval("D"))
+    return counted.select("source_id", "iso3", day=_truly(counted.first + counted.after.as_interval("D"), "date"))
 
 
 def top_places(
@@ -126,7 +141,7 @@ def top_places(
     table = within(events, first=first, last=last)
     table = _additive(table.filter(table.place != "", table.place_precision != PlacePrecision.COUNTRY.value))
     keys = ["source_id", "iso3", "admin1", "place"]
-    counted = table.group_by(keys).agg(events=table["count"].sum(), best=table.deaths_best.sum())
+    counted = table.group_by(keys).agg(events=_sum(table["count"]), best=_sum(table.deaths_best))
     order = [counted.events.desc(), counted.admin1, counted.place]
     window = ibis.window(group_by=keys[:2], order_by=order)
     ranked = counted.mutate(rank=ibis.row_number().over(window) + 1)
@@ -164,7 +179,7 @@ def coverage_of(facts: ir.Table, *, today: date) -> ir.Table:
     days = counted.mutate(gap=gap)
     past = days.day <= ibis.literal(today)
     recent = {
-        f"rows_{span}": days.rows.sum(where=past & (days.day > ibis.literal(today - timedelta(days=span)))).fill_null(0)
+        f"rows_{span}": _sum(days.rows, where=past & (days.day > ibis.literal(today - timedelta(days=span)))).fill_null(0)
         for span in RECENT
     }
     return (
@@ -172,11 +187,11 @@ def coverage_of(facts: ir.Table, *, today: date) -> ir.Table:
         .agg(
             first=days.day.min(where=past),
             last=days.day.max(where=past),
-            rows=days.rows.sum(),
+            rows=_sum(days.rows),
             **recent,
             median_gap=days.gap.median().cast("float64"),
-            ahead=days.rows.sum(where=~past).fill_null(0),
-            undated=days.rows.sum(where=days.day.isnull()).fill_null(0),
+            ahead=_sum(days.rows, where=~past).fill_null(0),
+            undated=_sum(days.rows, where=days.day.isnull()).fill_null(0),
         )
         .order_by(["source_id", "iso3"])
     )
