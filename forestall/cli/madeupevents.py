@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,16 @@ TOLD = "synthetic.json"
 """Says in the folder that what lies there is made up, of how many rows, and under which manifest."""
 
 
-def furnished(root: Path, *, events: int, tell: Callable[[str], None]) -> Manifest:
-    """The manifest of so many made-up events below `root`: those that are there already, or new ones."""
+def furnished(root: Path, *, events: int, tell: Callable[[str], None], months: int = MONTHS) -> Manifest:
+    """The manifest of so many made-up events of the last `months` below `root`: those that are there already, or new ones."""
     note = root / TOLD
     if note.is_file():
         told = json.loads(note.read_text(encoding="utf-8"))
         if told["rows"] == events:
             return read_manifest(root, told["manifest"])
     manifest = Manifest(SOURCE, 0)
-    edges = np.linspace(0, events, MONTHS + 1).astype(int)
-    for month, (start, stop) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    edges = np.linspace(0, events, months + 1).astype(int)
+    for month, (start, stop) in enumerate(pairwise(edges), start=MONTHS - months):
         if stop > start:
             manifest = _with_month(root, manifest, month, int(start), int(stop))
         if month % 12 == 11:

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ Questions = Mapping[str, Callable[[], pa.Table]]
 """Each question by name, to be put."""
 IN_THE_YEAR = dict(zip(("first", "last"), last_year(), strict=True))
 LOOKED_UP: dict[str, Any] = {
-    "iso3": "MLI", "types": ("attack-on-civilians", "battle", "threat"), "most": 100, **IN_THE_YEAR
+    "iso3": "AFG", "types": ("attack-on-civilians", "battle", "threat"), "most": 100, **IN_THE_YEAR
 }  # fmt: skip
 MOST_PLACES = 10
 SHOWN = (
@@ -56,8 +57,10 @@ def _asked(engine: Any, root: Path, manifest: Manifest) -> Questions:
     from forestall.panel import factquery as ask
     from forestall.panel.factengine import answer, facts
 
+    def events() -> Any:
+        return facts([manifest], root, "events", level=0, engine=engine)
+
     def put(question: Callable[..., Any], **given: Any) -> Callable[[], pa.Table]:
-        events = lambda: facts([manifest], root, "events", level=0, engine=engine)  # noqa: E731
         return lambda: answer(question(events(), **given), engine=engine)
 
     return {
@@ -95,7 +98,7 @@ def bare(root: Path, manifest: Manifest) -> Iterator[Questions]:
 
     files = [str(one.path_of(root)) for one in manifest.of("events")]
     types = list(event_types().values())
-    given = {
+    given: dict[str, dict[str, Any]] = {
         "months": {"types": [one.id for one in types], "families": [one.family for one in types]},
         "days": {},
         "places": {"most": MOST_PLACES, **IN_THE_YEAR},
@@ -163,7 +166,7 @@ def polars(root: Path, manifest: Manifest) -> Iterator[Questions]:
     """Polars on the same files, streaming."""
     import polars as pl
 
-    text = [name for name in ("source_id", "iso3", "event_type", "admin1", "place", "place_precision", "actor1", "actor2")]
+    text = ["source_id", "iso3", "event_type", "admin1", "place", "place_precision", "actor1", "actor2"]
     files = [one.path_of(root) for one in manifest.of("events")]
     events = pl.scan_parquet(files).with_columns(pl.col(text).cast(pl.String))
     additive = events.filter(~pl.col("flags").list.contains("not-additive"))
@@ -176,7 +179,11 @@ def polars(root: Path, manifest: Manifest) -> Iterator[Questions]:
             year, pl.col("iso3") == LOOKED_UP["iso3"], pl.col("event_type").is_in(LOOKED_UP["types"])
         ).select(SHOWN).sort(["day", "source_id", "external_id"], descending=[True, False, False]).head(LOOKED_UP["most"]),
     }  # fmt: skip
-    yield {name: lambda one=one: one.collect(engine="streaming").to_arrow() for name, one in asked.items()}
+
+    def put(question: Any) -> Callable[[], pa.Table]:
+        return lambda: question.collect(engine="streaming").to_arrow()
+
+    yield {name: put(question) for name, question in asked.items()}
 
 
 def _polars_months(pl: Any, events: Any) -> Any:
@@ -229,26 +236,32 @@ def sqlite(root: Path, manifest: Manifest) -> Iterator[Questions]:
     database = sqlite3.connect(path)
     try:
         _brought(database, root, manifest)
-        yield {name: lambda name=name: _from_sqlite(database, name) for name in SQLITE}  # type: ignore[misc]
+        yield {name: partial(_from_sqlite, database, name) for name in SQLITE}
     finally:
         database.close()
         path.unlink()
 
 
 BROUGHT = (*SHOWN, "count", "place_precision")
+TABLES = """
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    CREATE TABLE family (event_type PRIMARY KEY, family);
+    CREATE TABLE events (source_id, external_id, day, event_type, iso3, admin1, place, deaths_low, deaths_best, deaths_high,
+        actor1, actor2, latitude, longitude, url, count, place_precision, additive);
+"""
+INSERT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def _brought(database: sqlite3.Connection, root: Path, manifest: Manifest) -> None:
-    database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE family (event_type PRIMARY KEY, family)")
+    database.executescript(TABLES)
     database.executemany("INSERT INTO family VALUES (?, ?)", [(one.id, one.family) for one in event_types().values()])
-    database.execute(f"CREATE TABLE events ({', '.join(BROUGHT)}, additive)")  # noqa: S608 - our own names
-    marks = ", ".join("?" * (len(BROUGHT) + 1))
     for one in manifest.of("events"):
         for batch in pq.ParquetFile(one.path_of(root)).iter_batches(columns=[*BROUGHT, "flags"]):
-            columns = [batch.column(name).cast(pa.string() if name == "day" else batch.column(name).type) for name in BROUGHT]
+            days = batch.column("day").cast(pa.string())
+            columns = [days if name == "day" else batch.column(name) for name in BROUGHT]
             additive = ["not-additive" not in flags for flags in batch.column("flags").to_pylist()]
-            lines = zip(*(column.to_pylist() for column in columns), additive, strict=True)
-            database.executemany(f"INSERT INTO events VALUES ({marks})", lines)  # noqa: S608
+            database.executemany(INSERT, zip(*(column.to_pylist() for column in columns), additive, strict=True))
     database.executescript("CREATE INDEX by_country ON events (iso3, day); ANALYZE")
 
 
@@ -258,11 +271,11 @@ def _from_sqlite(database: sqlite3.Connection, name: str) -> pa.Table:
     given |= {name: day.isoformat() for name, day in IN_THE_YEAR.items()}
     found = database.execute(SQLITE[name], given)
     names = [column[0] for column in found.description]
-    table = pa.table({name: list(values) for name, values in zip(names, zip(*found, strict=True), strict=False)})
-    days = [index for index, name in enumerate(table.column_names) if name in ("day", "month")]
-    for index in days:
-        table = table.set_column(index, table.column_names[index], table.column(index).cast(pa.date32()))
-    return table
+    table = pa.table(dict(zip(names, map(list, zip(*found, strict=True)), strict=True)))
+    day = "month" if "month" in names else "day"
+    if day not in names:
+        return table
+    return table.set_column(names.index(day), day, table.column(day).cast(pa.date32()))
 
 
 SQLITE = {

@@ -20,9 +20,17 @@ from forestall.facts import Event, Finding, FindingForm, PlacePrecision, Quality
 from forestall.facts.arrow import EVENTS, FINDINGS, batches
 from forestall.panel.factengine import answer, asking, digest, facts, rows
 from forestall.panel.factmonths import country_months
-from forestall.panel.factquery import LOOKED_AT, By, by_country_day, by_country_month, coverage_of, look_up, top_places
+from forestall.panel.factquery import (
+    LOOKED_AT,
+    By,
+    by_country_day,
+    by_country_month,
+    coverage_of,
+    look_up,
+    top_places,
+)
 from forestall.panel.factstore import Load, merge, withdraw
-from forestall.panel.manifest import Manifest, write_manifest
+from forestall.panel.manifest import Manifest
 from forestall.panel.published import country_months as published_months
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
