@@ -27,7 +27,7 @@ from .manifest import FactFile, Manifest
 
 Engine = Any
 """A connected Ibis backend."""
-MEGABYTES = 160
+MEGABYTES = 144
 """Memory that a question may take before it goes on over the disk."""
 DECIMALS = 6
 """To how many places fractions are compared between engines, which add them up in different orders."""
