@@ -39,7 +39,7 @@ ready() {
         fi
         rm -f "$here/.tools.log"
     fi
-    if [ "$1" = dev ]; then group=--all-groups; else group=--no-dev; fi
+    if [ "$1" = dev ]; then group="--group dev"; else group=--no-dev; fi  # the other groups are asked for by name
     say "Setting up (once; well under a minute with a good connection) …"
     "$uv" sync --quiet --locked --project "$here" --python "$python" $group
     touch "$here/.venv/.ready-run" "$here/.venv/.ready-$1"

@@ -7,7 +7,7 @@ Candidate, or a table of country-months. A later edition with more years reads t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -151,9 +151,18 @@ def _compiled_months(sheet: Sheet) -> Iterator[Row]:
 
 def _months_of_events(sheet: Sheet) -> Iterator[Row]:
     sheet.require(["type_of_violence", "country_id", "date_end", "best"])
+    return whole_months(_event(cells, sheet=sheet) for cells in sheet.lines)
+
+
+def whole_months(counted: Iterable[Row]) -> Iterator[Row]:
+    """Rows added up by unit and month, and nought where UCDP has the unit and none was given.
+
+    A unit is there in the years that UCDP codes it in, and in any year for which a row is given, from the first month of
+    all to the last.
+    """
     merged: dict[tuple[str, int], Row] = {}
-    for cells in sheet.lines:
-        _add(merged, _event(cells, sheet=sheet))
+    for row in counted:
+        _add(merged, row)
     months = {month for _, month in merged}
     years = {(unit, month // 12) for unit, month in merged}
     for unit in ucdp_units().values():
