@@ -117,7 +117,7 @@ def _try(folder: Path, home: Home, *, recipients: list[Recipient], with_vault_ke
             (snapshot.NAME, copy), (snapshot.VAULT, vault),
             *((name, home.path / name) for name in ("home.toml", lockdown.FILE)), *witness,
         ]  # fmt: skip
-        archive.write(path, [*plain, *_below(home.files, "files"), *_below(home.facts, "facts")], recipients=recipients, manifest=described)
+        archive.write(path, [*plain, *_below(home.files, "files"), *_facts(home)], recipients=recipients, manifest=described)
     finally:
         copy.unlink(missing_ok=True)
         vault.unlink(missing_ok=True)
@@ -140,6 +140,11 @@ def _write_keys(path: Path, home: Home, *, recipients: list[Recipient], with_vau
         manifest=lambda members: manifest.made("keys", members, secret=settings.SECRET_KEY),
     )  # fmt: skip
     destroy()
+
+
+def _facts(home: Home) -> list[tuple[str, Path]]:
+    """The files of facts and their lists; what questions spilled to the disk is nobody's."""
+    return [found for name in ("files", "manifests") for found in _below(home.facts / name, f"facts/{name}")]
 
 
 def _below(folder: Path, name: str) -> list[tuple[str, Path]]:

@@ -40,6 +40,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     panel = below.add_parser("panel", help="questions to a large store of events, beside others who are asked the same")
     panel.add_argument("--rows", type=int, default=50_000_000, help="how many events are made up (50000000)")
     panel.add_argument("--data", default="", metavar="DIR", help="where they are kept and used again (default: removed)")
+    collect = below.add_parser("collect", help="items a second from arrival to the inbox, and a bulk file beside its bare reader")
+    collect.add_argument("--items", type=int, default=10_000, help="how many arrive (10000)")
+    collect.add_argument("--rows", type=int, default=300_000, help="rows of the bulk file (300000)")
     restore = below.add_parser("restore", help="backups made and restored while somebody writes without end")
     restore.add_argument("--rounds", type=int, default=10, help="how often (default 10)")
     leaks = below.add_parser("leaks", help="what somebody learns of what they may not see, in two worlds that differ by it")
@@ -178,6 +181,14 @@ def _inbox(given: Arguments) -> Results:
     return found, [*goals, _at_most("place of the urgent one", found["place"] or given.items, 1), _at_most("more_mb", found["more_mb"], 500)]
 
 
+def _collect(given: Arguments) -> Results:
+    from forestall.cli.collectbench import measure
+
+    found = measure(items=given.items, rows=given.rows)
+    fast = {"name": "items_per_second", "value": found["items_per_second"], "goal": 200, "met": found["items_per_second"] >= 200}
+    return found, [fast, _at_most("gdelt_ratio_to_bare", found["gdelt_ratio_to_bare"], 1.5)]
+
+
 def _panel(given: Arguments) -> Results:
     """Our questions to the store of facts, beside the same questions to DuckDB bare and to others."""
     from forestall.cli.panelbench import measure
@@ -237,6 +248,6 @@ def _leaks(given: Arguments) -> Results:
 
 BENCHES: dict[str, Callable[[Arguments], Results]] = {
     "demo": _demo, "forecast": _forecast, "record": _record, "search": _search, "faults": _faults, "leaks": _leaks,
-    "restore": _restore, "inbox": _inbox, "panel": _panel,
+    "restore": _restore, "inbox": _inbox, "panel": _panel, "collect": _collect,
 }  # fmt: skip
 COMMAND = Command("bench", say("measure speed, memory and skill"), arguments, run, "", 90)
