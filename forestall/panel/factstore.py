@@ -8,6 +8,7 @@ has changed. The same rows in any order, any number of times, end in the same ro
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -28,6 +29,8 @@ from .manifest import CURRENT, ENDED, Change, FactFile, Manifest
 
 HIGHEST_LEVEL = 1
 """What is confidential is never among facts: internal is the most that a file here holds."""
+LARGEST, AT_ONCE = 150_000, 2
+"""Rows of one new file, and files written at the same time."""
 MANY = 32
 """Files of one period from which they are written together as one."""
 UNDATED = "undated"
@@ -106,8 +109,8 @@ def _stamped(table: pa.Table, load: Load) -> pa.Table:
 
 def _highest(table: pa.Table) -> pa.Table:
     """One row for each key: the highest rank, then the latest received, then the greater text, so that order is none."""
-    keys = table.column("external_id")
-    if pc.count_distinct(keys).as_py() == table.num_rows:
+    keys = table.column("external_id").combine_chunks()
+    if not len(keys) or pc.all(pc.less(keys[:-1], keys[1:])).as_py() or pc.count_distinct(keys).as_py() == len(keys):
         return table
     order = pc.sort_indices(
         table.select(["external_id", "rank", "received_at", "own"]),
@@ -188,6 +191,9 @@ def _fates(table: pa.Table, held: pa.Table, *, late: bool) -> _Fates:
 
     `late`: a newer snapshot is here already, so that nothing of this one holds.
     """
+    if not held.num_rows and not late:
+        nothing = table.slice(0, 0)
+        return _Fates(new=table, changed=nothing, again=nothing, older=nothing, unchanged=0)
     keys = held.column("external_id").combine_chunks()
     at = pc.index_in(table.column("external_id").combine_chunks(), value_set=keys)
     before = {name: held.column(name).combine_chunks().take(at) for name in ("rank", "received_at", "own", "content")}
@@ -290,13 +296,24 @@ def _sweep(
 
 
 def _add(root: Path, manifest: Manifest, dataset: str, table: pa.Table, state: str, load: Load) -> Manifest:
-    """New files for these rows, one for each period."""
-    made = [
-        _write(root, dataset, period, state, rows)
-        for period, rows in (_by_period(table, load) if state == CURRENT else [(UNDATED, table)])
-        if rows.num_rows
-    ]
-    return _swapped(manifest, [], made)
+    """New files for these rows, one for each period; of very many rows several, written at the same time."""
+    periods = _by_period(table, load) if state == CURRENT else [(UNDATED, table)]
+    pieces = [(period, piece) for period, rows in periods for piece in _pieces(rows)]
+
+    def write(piece: tuple[str, pa.Table]) -> FactFile:
+        return _write(root, dataset, piece[0], state, piece[1], in_order=not load.by_arrival)
+
+    if len(pieces) < 2:
+        return _swapped(manifest, [], map(write, pieces))
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return _swapped(manifest, [], list(threads.map(write, pieces)))
+
+
+def _pieces(rows: pa.Table) -> Iterator[pa.Table]:
+    count = -(-rows.num_rows // LARGEST)
+    size = -(-rows.num_rows // count) if count else 0
+    for first in range(0, rows.num_rows, size or 1):
+        yield rows.slice(first, size)
 
 
 def _by_period(table: pa.Table, load: Load) -> Iterator[tuple[str, pa.Table]]:
@@ -304,7 +321,12 @@ def _by_period(table: pa.Table, load: Load) -> Iterator[tuple[str, pa.Table]]:
         return
     column, form = ("published_at", "%Y-%m") if load.by_arrival else ("day", "%Y")
     days = pc.cast(table.column(column), pa.timestamp("s"))
-    periods = pc.fill_null(pc.strftime(days, format=form), UNDATED)
+    spelled = days.dictionary_encode().unify_dictionaries().combine_chunks()
+    names = pc.strftime(spelled.dictionary, format=form)
+    if len(pc.unique(names)) == 1 and not spelled.null_count:
+        yield names[0].as_py(), table
+        return
+    periods = pc.fill_null(names.take(spelled.indices), UNDATED)
     for period in sorted(pc.unique(periods).to_pylist()):
         yield period, table.filter(pc.equal(periods, period))
 
@@ -331,12 +353,16 @@ def _swapped(manifest: Manifest, gone: Iterable[FactFile], made: Iterable[FactFi
     return replace(manifest, files=tuple(sorted(files, key=lambda one: (one.dataset, one.state, one.period, one.low, one.sha256))))
 
 
-def _write(root: Path, dataset: str, period: str, state: str, table: pa.Table) -> FactFile:
-    """Rows as one Parquet file under its own hash, on the disk before it is named."""
+def _write(
+    root: Path, dataset: str, period: str, state: str, table: pa.Table, *, in_order: bool = True
+) -> FactFile:
+    """Rows as one Parquet file under its own hash, on the disk before it is named; `in_order` of their days."""
     (root / "new").mkdir(parents=True, exist_ok=True)
     written = root / "new" / f"{new_id()}.partial"
-    table = table.sort_by([("day", "ascending"), ("external_id", "ascending")])
-    pq.write_table(table, written, compression="zstd", row_group_size=200_000)
+    if in_order:
+        table = table.sort_by([("day", "ascending"), ("external_id", "ascending")])
+    coded = [column.name for column in table.schema if pa.types.is_dictionary(column.type)]
+    pq.write_table(table, written, compression="zstd", row_group_size=200_000, use_dictionary=coded)
     with written.open("rb") as file:
         digest = sha256()
         while piece := file.read(1 << 20):

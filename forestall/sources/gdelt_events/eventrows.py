@@ -23,7 +23,7 @@ from forestall.facts.vocabulary import cameo_type
 
 from .columns import EVENT, fips_countries
 
-BLOCK = 4 * 1024 * 1024
+BLOCK = 16 * 1024 * 1024
 LATE_DAYS = 10
 _CODE = pa.dictionary(pa.int32(), pa.string())
 _NUMBERS = {
@@ -186,7 +186,8 @@ def _each(column: pa.DictionaryArray) -> Callable[[Change], pa.DictionaryArray]:
 
 
 def _plain(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    return _each(column)(str)
+    """The column with nothing as an empty text; the reader gives it so already, whole files at least."""
+    return column if not column.null_count else _each(column)(str)
 
 
 def _texts(column: pa.DictionaryArray) -> pa.Array:
