@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -73,8 +74,11 @@ def _nothing(request: Request, reason: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def one_turn(source: Source) -> Any:
-    """One turn of asking `source`, kept in the home that is open. Returns the outcome."""
+def one_turn(source: Source, *, memory: Any = None) -> Any:
+    """One turn of asking `source`, kept in the home that is open. Returns the outcome.
+
+    `memory` (`copies.Memory`) is what the process keeps in mind of earlier items, when it takes more than one turn.
+    """
     from django.conf import settings
 
     from forestall.access.session import bound_to, system_reader
@@ -84,8 +88,15 @@ def one_turn(source: Source) -> Any:
     asker = Enquirer(source, credentials=credentials_of(Path(settings.HOME.credentials), source))
     with bound_to(system_reader("collector", reason="a turn of asking")) as by, AnsweringChild() as reader:
         outcome = collecting.collect(source, by=by, asker=asker, reader=reader, readers=office_readers())
-        copies.recognise(outcome.items, by=by)
+        (memory or copies.Memory()).recognise(outcome.items, by=by)
     return outcome
+
+
+@cache
+def _in_mind() -> Any:
+    from forestall.monitoring.actions.copies import Memory
+
+    return Memory()
 
 
 def ask_due() -> list[Any]:
@@ -101,7 +112,7 @@ def ask_due() -> list[Any]:
     outcomes = []
     for source in waiting:
         try:
-            outcomes.append(one_turn(source))
+            outcomes.append(one_turn(source, memory=_in_mind()))
         except Spoken as error:
             structlog.get_logger().warning("source not asked", source=source.id, why=error.words.message)
     return outcomes

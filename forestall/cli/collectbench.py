@@ -138,11 +138,12 @@ def _collected(mails: Path, feeds: list[bytes], tables: list[bytes]) -> int:
 
     sources, readers = all_sources(), office_readers()
     with bound_to(system_reader("collector", reason="a measurement")) as by, AnsweringChild() as reader, Child() as files:
-        for taken in take_in(mails, by=by, readers=readers, child=files):
-            copies.recognise(list(taken.items), by=by)
+        memory = copies.Memory()
+        taken = list(take_in(mails, by=by, readers=readers, child=files))
+        memory.recognise([item for one in taken for item in one.items], by=by)
         while feeds:
             outcome = collecting.collect(sources["feeds"], by=by, asker=_Pages(feeds), reader=reader, readers=readers)
-            copies.recognise(outcome.items, by=by)
+            memory.recognise(outcome.items, by=by)
         for number, table in enumerate(tables):
             received = Received(f"GEDEvent_v26_0_{number % 12 + 1}.csv", table, now())
             collecting.take_file(sources["ucdp-ged"], received, by=by, reader=reader, readers=readers)

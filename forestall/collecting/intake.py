@@ -106,7 +106,7 @@ def read(
 
     Dates later than `received.received_at` are flagged. Never raises for what is in the file.
     """
-    chosen = tuple(sources.values()) if isinstance(sources, Mapping) else tuple(sources)
+    chosen = _readers(sources)
     if len(received.content) > limits.file:
         size = megabytes(len(received.content))
         reason = say("The file has %(size)s MB; at most %(limit)s are read.", size=size, limit=megabytes(limits.file))
@@ -115,6 +115,12 @@ def read(
         gathered = _Gathered()
         _gather(received, chosen, reader, gathered, limits=limits)
     return _concluded(received, gathered)
+
+
+def _readers(sources: Mapping[str, Source] | Iterable[Source]) -> tuple[Source, ...]:
+    """Those that read files whatever way they came; the others know the answers of their own producer alone."""
+    given = sources.values() if isinstance(sources, Mapping) else sources
+    return tuple(source for source in given if source.reads)
 
 
 def _gather(
@@ -264,7 +270,7 @@ def read_all(
     lowest that any of them may have.
     """
     before = Seen() if seen is None else seen
-    chosen = tuple(sources.values()) if isinstance(sources, Mapping) else tuple(sources)
+    chosen = _readers(sources)
     with Child() if child is None else nullcontext(child) as reader:
         for file in waiting(folder):
             yield _one(file, chosen, reader, now, before, level=level)

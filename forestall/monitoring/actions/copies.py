@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,6 +18,30 @@ from forestall.suggesters.copy.index import CopyIndex
 
 WINDOW = timedelta(days=60)
 """How far back an item is held against earlier ones."""
+
+
+class Memory:
+    """The items of the last two months, kept in mind by one process over many turns: each is read once."""
+
+    def __init__(self) -> None:
+        self._index, self._known = CopyIndex(), set[UUID]()
+
+    @transaction.atomic
+    def recognise(self, items: Sequence[Item], *, by: Session) -> list[CopyEdge]:
+        """Hold new items against what is in mind, and keep the edges as proposals. What others brought is read first."""
+        by.check_may("item.collect")
+        met = [item for item in items if item.id in self._known]  # read with somebody else's, before their own turn
+        items = [item for item in items if item.id not in self._known]
+        edges = propose(met, by=by)
+        fresh = {item.id for item in items}
+        if not fresh:
+            return edges
+        first = min(item.received_at for item in items) - WINDOW
+        there = set(Item.objects.filter(received_at__gte=first).values_list("id", flat=True)) - self._known - fresh
+        others = [one for one in Item.objects.filter(id__in=there) if one.text] if there else []
+        self._index.add(_document(one) for one in _in_order(others))
+        self._known |= there | fresh
+        return [*edges, *propose(items, by=by, index=self._index)]
 
 
 @transaction.atomic
