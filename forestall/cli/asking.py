@@ -104,11 +104,11 @@ def ask_due() -> list[Any]:
     import structlog
 
     from forestall.access.session import bound_to, system_reader
-    from forestall.monitoring.actions import collecting
+    from forestall.monitoring.actions import collection
     from forestall.sources import all_sources
 
     with bound_to(system_reader("collector", reason="which sources are due")):
-        waiting = [source for source in all_sources().values() if collecting.due(source, at=now())]
+        waiting = [source for source in all_sources().values() if collection.due(source, at=now())]
     outcomes = []
     for source in waiting:
         try:

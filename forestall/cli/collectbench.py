@@ -130,7 +130,7 @@ def _collected(mails: Path, feeds: list[bytes], tables: list[bytes]) -> int:
     from forestall.collecting.childprocess import AnsweringChild, Child
     from forestall.collecting.received import Received
     from forestall.monitoring import holdings
-    from forestall.monitoring.actions import collecting, copies
+    from forestall.monitoring.actions import collecting, copies, rereading
     from forestall.monitoring.actions.intake import take_in
     from forestall.monitoring.models import Item
     from forestall.monitoring.suggesting import office_readers
@@ -146,7 +146,7 @@ def _collected(mails: Path, feeds: list[bytes], tables: list[bytes]) -> int:
             memory.recognise(outcome.items, by=by)
         for number, table in enumerate(tables):
             received = Received(f"GEDEvent_v26_0_{number % 12 + 1}.csv", table, now())
-            collecting.take_file(sources["ucdp-ged"], received, by=by, reader=reader, readers=readers)
+            rereading.take_file(sources["ucdp-ged"], received, by=by, reader=reader, readers=readers)
         held = holdings.holding("ucdp-ged")
         return Item.objects.count() + (held.events if held else 0)
 

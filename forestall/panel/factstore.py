@@ -388,17 +388,3 @@ def read(
     wanted = pa.schema([schema.field(name) for name in columns]) if columns else schema
     tables = [pq.read_table(one.path_of(root), schema=wanted, columns=columns) for one in manifest.of(dataset, state=state)]
     return pa.concat_tables(tables) if tables else wanted.empty_table()
-
-
-def dump(root: Path, manifest: Manifest) -> Iterator[str]:
-    """What holds, a line of canonical JSON for each row in the order of their keys, without when and whence it came.
-
-    Two stores that were brought the same rows in any order, whatever was repeated or broken off, give the same lines.
-    """
-    from forestall.base.canonical import canonical_json
-
-    for dataset in SCHEMAS:
-        rows = read(root, manifest, dataset).drop_columns(["raw_sha256", "received_at", "row"]).to_pylist()
-        for row in sorted(rows, key=lambda one: one["external_id"]):
-            moved = {"rank": "", "own": ""} if row["content"] else {}
-            yield canonical_json({"dataset": dataset, **row, **moved})

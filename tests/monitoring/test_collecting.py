@@ -22,12 +22,12 @@ from forestall.collecting.childprocess import InProcess
 from forestall.collecting.contract import Source
 from forestall.collecting.enquiry import CredentialMissing, Later, Reply
 from forestall.monitoring import holdings
-from forestall.monitoring.actions import collecting, leasing
+from forestall.monitoring.actions import collecting, collection, leasing, rereading
 from forestall.monitoring.actions.answers import cursor_of
 from forestall.monitoring.models import Collection, Item, Lease, Quarantine, Response
 from forestall.monitoring.states import RunState
 from forestall.monitoring.suggesting import Readers
-from forestall.panel import factstore
+from forestall.panel import factdump, factstore
 from forestall.record import evidence
 from forestall.record.models import Entry, Evidence
 from forestall.sources import CATALOGUE, all_sources
@@ -96,7 +96,7 @@ def events(source: Source = UCDP) -> dict[str, int]:
 def dump(source: Source = UCDP) -> str:
     held = holdings.holding(source.id)
     assert held is not None
-    return "\n".join(factstore.dump(holdings.root(), holdings.manifest_of(held)))
+    return "\n".join(factdump.dump(holdings.root(), holdings.manifest_of(held)))
 
 
 class TestATurn:
@@ -237,13 +237,13 @@ class TestRestraint:
     def test_a_wait_that_the_producer_asks_for_is_remembered(self, collect, by):
         until = AT + timedelta(hours=7)
         collect(Told({"26.0.10": Later("ucdp", until)}))
-        collecting.ask_for(UCDP, asked=True, by=by)
+        collection.ask_for(UCDP, asked=True, by=by)
         row = Collection.objects.get()
         row.not_before = until
         from forestall.record.actions import write
 
         write(row, by="system:tests", verb="noted")
-        assert not collecting.due(UCDP, at=until - timedelta(seconds=1))
+        assert not collection.due(UCDP, at=until - timedelta(seconds=1))
 
     def test_the_requests_of_a_day_are_bounded_and_the_rest_goes_on_tomorrow(self, collect):
         poor = replace(UCDP, asks=replace(UCDP.asks, budget_per_day=3))
@@ -258,12 +258,12 @@ class TestRestraint:
         assert outcome.state is RunState.OVER_BUDGET
 
     def test_a_source_is_asked_at_fixed_times_and_only_when_somebody_turned_it_on(self, collect, by):
-        assert not collecting.due(UCDP, at=AT)
-        collecting.ask_for(UCDP, asked=True, by=by)
-        assert collecting.due(UCDP, at=AT)
+        assert not collection.due(UCDP, at=AT)
+        collection.ask_for(UCDP, asked=True, by=by)
+        assert collection.due(UCDP, at=AT)
         collect(Told({}))
-        assert not collecting.due(UCDP, at=AT + timedelta(hours=23))
-        assert collecting.due(UCDP, at=AT + timedelta(hours=24))
+        assert not collection.due(UCDP, at=AT + timedelta(hours=23))
+        assert collection.due(UCDP, at=AT + timedelta(hours=24))
 
     def test_two_do_not_ask_at_once_and_one_that_slept_writes_nothing(self, collect, by):
         fence = leasing.take(UCDP.id)
@@ -349,7 +349,7 @@ class TestReplaying:
             for key in [*order, *order[:2]]:
                 manifest = self._merged(store, manifest, key, releases[key])
             assert manifest is not None
-            dumps.add("\n".join(factstore.dump(store, manifest)))
+            dumps.add("\n".join(factdump.dump(store, manifest)))
 
         assert len(dumps) == 1
 
@@ -365,7 +365,7 @@ class TestReplaying:
         collect(Told({"26.0.9": rows(("1", 5)), "26.1": rows(("1", 7))}))
         before = dump()
         with fixed(AT + timedelta(days=1)):
-            outcome = collecting.read_again(UCDP, by=by, reader=InProcess(), readers=Readers())
+            outcome = rereading.read_again(UCDP, by=by, reader=InProcess(), readers=Readers())
 
         assert outcome.state is RunState.HEALTHY
         assert (outcome.run.files, outcome.run.changed) == (2, 0)

@@ -16,7 +16,8 @@ from forestall.base.errors import Malformed, Refused
 from forestall.facts import Event
 from forestall.facts.arrow import EVENTS, batches
 from forestall.panel import factstore
-from forestall.panel.factstore import Load, dump, merge, read, withdraw
+from forestall.panel.factdump import dump
+from forestall.panel.factstore import Load, merge, read, withdraw
 from forestall.panel.manifest import ENDED, Manifest, broken, read_manifest, write_manifest
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)

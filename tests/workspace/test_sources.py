@@ -17,7 +17,7 @@ from forestall.base.clock import now
 from forestall.collecting.childprocess import InProcess
 from forestall.collecting.received import Received
 from forestall.monitoring import holdings, queries
-from forestall.monitoring.actions import collecting
+from forestall.monitoring.actions import rereading
 from forestall.monitoring.actions.intake import take_in
 from forestall.monitoring.models import Source
 from forestall.monitoring.suggesting import Readers
@@ -158,7 +158,7 @@ class TestOneWay:
         content = (CATALOGUE / "ucdp_ged" / "sample" / "GEDEvent_v26_0_9.csv").read_bytes()
         received = Received("GEDEvent_v26_0_9.csv", content, now())
         with bound_to(keeper):
-            return collecting.take_file(
+            return rereading.take_file(
                 all_sources()["ucdp-ged"], received, by=keeper, reader=InProcess(), readers=Readers()
             )
 

@@ -73,12 +73,12 @@ def _taken(given: Arguments, source: Source) -> int:
 
     open_chosen_home(given)
     from forestall.access.session import bound_to, system_reader
-    from forestall.monitoring.actions import collecting
+    from forestall.monitoring.actions import rereading
     from forestall.monitoring.suggesting import office_readers
 
     received = Received(given.file.name, _read(given.file), now())
     with bound_to(system_reader("collector", reason="a recorded answer")) as by, AnsweringChild() as reader:
-        outcome = collecting.take_file(source, received, by=by, reader=reader, readers=office_readers())
+        outcome = rereading.take_file(source, received, by=by, reader=reader, readers=office_readers())
     return _ended(given, outcome)
 
 

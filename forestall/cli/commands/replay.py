@@ -24,11 +24,11 @@ def run(given: Arguments) -> int:
     source = named(given.name)
     open_chosen_home(given)
     from forestall.access.session import bound_to, system_reader
-    from forestall.monitoring.actions import collecting
+    from forestall.monitoring.actions import rereading
     from forestall.monitoring.suggesting import office_readers
 
     with bound_to(system_reader("collector", reason="kept answers are read again")) as by, AnsweringChild() as reader:
-        outcome = collecting.read_again(source, by=by, reader=reader, readers=office_readers())
+        outcome = rereading.read_again(source, by=by, reader=reader, readers=office_readers())
         done = outcome.run
         if given.dump:
             _dump(source.id)
@@ -42,10 +42,10 @@ def run(given: Arguments) -> int:
 
 def _dump(collector: str) -> None:
     from forestall.monitoring import holdings
-    from forestall.panel import factstore
+    from forestall.panel import factdump
 
     held = holdings.holding(collector)
-    for line in factstore.dump(holdings.root(), holdings.manifest_of(held)) if held else ():
+    for line in factdump.dump(holdings.root(), holdings.manifest_of(held)) if held else ():
         sys.stdout.write(line + "\n")
 
 

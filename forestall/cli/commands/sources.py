@@ -49,14 +49,14 @@ def _turn(given: Arguments) -> int:
     from django.conf import settings
 
     from forestall.access.session import bound_to, system_reader
-    from forestall.monitoring.actions import collecting
+    from forestall.monitoring.actions import collection
 
     source = named(given.name)
     on = given.act == "ask"
     if on and settings.HOME.is_exercise:
         raise Refused(say("This is an exercise: nothing outside is asked by itself. `forestall collect NAME --live` asks once."))
     with bound_to(system_reader("collector", reason="a source is turned on or off")) as by:
-        collecting.ask_for(source, asked=on, by=by)
+        collection.ask_for(source, asked=on, by=by)
     how = f"every {source.cadence_minutes} minutes" if on else "no more"
     sys.stdout.write(f"{source.title} is asked {how}.\n")
     return 0

@@ -9,10 +9,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.db import transaction
 
@@ -206,14 +205,14 @@ class _Asking:
             page = Page(request, 200, reply.headers, Received(request.name, b"", reply.at), reply.at, read.count, read.envelope)
         moved = self.collector.advance(cursor, page=page)
         done = answers.keep(request, reply, read, turn=self.turn, cursor=moved)
-        _count(self.turn, self.outcome, read, done)
+        count(self.turn, self.outcome, read, done)
         if done.change.withheld:
             why = say("%(count)s facts are gone from its answer at once, which is not believed: they stay.", count=done.change.withheld)
             self.outcome.end(RunState.SUSPICIOUSLY_EMPTY, why)
         return moved
 
 
-def _count(turn: Turn, outcome: Outcome, read: Read, done: Kept) -> None:
+def count(turn: Turn, outcome: Outcome, read: Read, done: Kept) -> None:
     run = turn.run
     run.files += 1
     run.items += len(done.items)
@@ -248,20 +247,20 @@ def _marked(source: Source, request: Request) -> Request:
 def _end(turn: Turn, outcome: Outcome, asker: Asker) -> None:
     """Say how the turn ended, and leave a source alone that did not answer: longer each time."""
     run, source = turn.run, turn.source
-    _judge(turn, outcome)
+    judge(turn, outcome)
     run.requests, run.ended_at, run.state = asker.requests, now(), outcome.state
-    _tell(run, outcome)
+    tell_of(run, outcome)
     write(run, by=turn.by.person_id, verb="run ended")
     _leave_alone(source, outcome, by=turn.by)
 
 
-def _tell(run: Run, outcome: Outcome) -> None:
+def tell_of(run: Run, outcome: Outcome) -> None:
     words = outcome.why or outcome.notice
     if words is not None:
         run.message, run.parameters = kept(words)["message"], kept(words)["parameters"]
 
 
-def _judge(turn: Turn, outcome: Outcome) -> None:
+def judge(turn: Turn, outcome: Outcome) -> None:
     """The state of a turn in which nothing went wrong: by what came, and by how old the newest of it is."""
     run = turn.run
     if outcome.state is not RunState.EMPTY:
@@ -291,92 +290,3 @@ def _leave_alone(source: Source, outcome: Outcome, *, by: Session) -> None:
     if (row.failures, row.not_before) != (failures, until):
         row.failures, row.not_before = failures, until
         write(row, by=by.person_id, verb="collection noted")
-
-
-@transaction.atomic
-def ask_for(source: Source, *, asked: bool, by: Session) -> Collection:
-    """Have the worker ask a source at its fixed times, or no more."""
-    by.check_may("source.keep")
-    if source.asks is None:
-        raise Refused(say("%(source)s is not asked: what it brings arrives by itself.", source=source.title))
-    row = holdings.collection(source.id) or Collection(collector=source.id).labelled(answers.label_of(source))
-    row.asked, row.failures, row.not_before = asked, 0, None
-    return write(row, by=by.person_id, verb="collection turned on" if asked else "collection turned off")
-
-
-def due(source: Source, *, at: datetime) -> bool:
-    """Whether the worker is to ask a source now."""
-    row = holdings.collection(source.id)
-    if source.asks is None or row is None or not row.asked:
-        return False
-    last = holdings.last_run(source.id)
-    cadence = timedelta(minutes=source.cadence_minutes)
-    return health.due(last=last.started_at if last else None, cadence=cadence, not_before=row.not_before, at=at)
-
-
-def take_file(
-    source: Source, received: Received, *, by: Session, reader: AnswerReader, readers: Readers
-) -> Outcome:
-    """Keep one answer that somebody has as a file, as if the producer had just given it. The cursor stays where it is.
-
-    Raises `Malformed` when it cannot be read; nothing is kept then.
-    """
-    by.check_may("item.collect")
-    read = reader.read(received, source=source)
-    if read.refusal is not None:
-        raise Malformed(read.refusal)
-    fence = leasing.take(source.id)
-    run = Run(collector=source.id, started_at=now()).labelled(answers.label_of(source))
-    outcome = Outcome(write(run, by=by.person_id, verb="run started"))
-    turn = Turn(source, run, by, fence, intake.Turn(run, by, readers, dict(all_sources())))
-    request = Request("by hand", received.name, name=received.name)
-    try:
-        cursor = answers.cursor_of(source)
-        done = answers.keep(request, Reply(200, {}, received.content, received.received_at), read, turn=turn, cursor=cursor)
-        _count(turn, outcome, read, done)
-        _judge(turn, outcome)
-    finally:
-        run.state, run.ended_at = outcome.state, now()
-        _tell(run, outcome)
-        write(run, by=by.person_id, verb="run ended")
-        leasing.release(source.id, fence=fence)
-    return outcome
-
-
-def read_again(source: Source, *, by: Session, reader: AnswerReader, readers: Readers) -> Outcome:
-    """Read every kept answer of a source once more with the reader of today, in the order in which they came.
-
-    Nothing is asked for. What a reader now reads otherwise takes the place of what it read before, which is kept.
-    """
-    by.check_may("item.collect")
-    fence = leasing.take(source.id)
-    run = Run(collector=source.id, started_at=now()).labelled(answers.label_of(source))
-    outcome = Outcome(write(run, by=by.person_id, verb="reading again started"))
-    turn = Turn(source, run, by, fence, intake.Turn(run, by, readers, dict(all_sources())))
-    try:
-        for one in reversed(holdings.responses(source.id)):
-            if one.evidence_id is not None:
-                _again(one.id, turn, outcome, reader)
-    finally:
-        run.state, run.ended_at = (RunState.PARTLY if run.quarantines else RunState.HEALTHY), now()
-        write(run, by=by.person_id, verb="reading again ended")
-        leasing.release(source.id, fence=fence)
-    outcome.state = RunState(run.state)
-    return outcome
-
-
-def _again(response_id: UUID, turn: Turn, outcome: Outcome, reader: AnswerReader) -> None:
-    from forestall.record import evidence
-
-    one = Response.objects.get(pk=response_id)
-    assert one.evidence is not None
-    content = evidence.content(one.evidence)
-    request = Request(one.key, one.url, name=one.name)
-    reply = Reply(one.status, {"content-type": one.evidence.media_type}, content, one.received_at)
-    read = reader.read(Received(one.name, content, one.received_at), source=turn.source)
-    if read.refusal is not None:
-        with transaction.atomic():
-            answers.set_aside(content, name=one.name, reason=read.refusal, turn=turn, hostile=read.hostile)
-        return
-    done = answers.keep(request, reply, read, turn=turn, cursor=None)
-    _count(turn, outcome, read, done)

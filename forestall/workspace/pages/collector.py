@@ -13,7 +13,7 @@ from forestall.access.declared import page
 from forestall.access.session import current
 from forestall.base.words import say
 from forestall.monitoring import holdings
-from forestall.monitoring.actions import collecting
+from forestall.monitoring.actions import collection
 from forestall.workspace.collectorreading import standing
 from forestall.workspace.pages.sources import REDISTRIBUTION
 from forestall.workspace.showing import band_of, found, show
@@ -28,7 +28,7 @@ def collector(request: HttpRequest, collector_id: str) -> HttpResponse:
     entry = found(catalogue.all_sources().get(collector_id))
     session = current()
     if request.method == "POST":
-        collecting.ask_for(entry, asked=request.POST.get("asked") == "yes", by=session)
+        collection.ask_for(entry, asked=request.POST.get("asked") == "yes", by=session)
         messages.success(request, gettext("Kept."))
         return HttpResponseRedirect(reverse("collector", args=[collector_id]))
     whole = "item.review" in session.verbs
