@@ -34,7 +34,8 @@ class Asks:
     bound. `seconds_between` two requests; `seconds` for one answer; `most_megabytes` of one answer, unpacked.
     `overlap_days` are read again each time, because producers date back. `snapshot`: an answer is everything that
     there is, so that what it lacks was withdrawn: of the source (`whole`), or of what the request was for (`key`), whose
-    identifiers begin with its key and a colon. `token`: how the credentials become `{access_token}`.
+    identifiers begin with its key and a colon. `steady`: its answers hold about as many rows each time, as
+    those of a snapshot do. `token`: how the credentials become `{access_token}`.
     """
 
     hosts: tuple[str, ...]
@@ -45,6 +46,7 @@ class Asks:
     most_megabytes: int = 32
     overlap_days: int = 3
     snapshot: str = ""
+    steady: bool = False
     token: TokenGrant | None = None
 
 

@@ -284,6 +284,13 @@ class TestRestraint:
         assert outcome.state in (RunState.EMPTY, RunState.HEALTHY)
 
 
+    def test_an_error_of_the_program_is_no_calm_turn(self, collect):
+        with pytest.raises(ZeroDivisionError):
+            collect(Told({"26.0.10": ZeroDivisionError()}))
+
+        assert holdings.last_run(UCDP.id).state == RunState.FAILED
+
+
 class TestManyFeeds:
     SOURCE = all_sources()["feeds"]
 
@@ -299,6 +306,7 @@ class TestManyFeeds:
         assert outcome.state is RunState.MALFORMED
         assert "un-news-en" in outcome.why.text()
         assert "We moved" in outcome.why.text()
+        assert not Collection.objects.filter(not_before__isnull=False).exists()
 
     def test_a_host_that_does_not_answer_is_left_alone_for_the_turn(self, collect):
         asker = Told({"un-news-en": Unavailable(say("away"))})

@@ -49,7 +49,7 @@ class Asker(Protocol):
 
 @dataclass
 class Outcome:
-    """How a turn went: the state it ends in, why, and what it brought."""
+    """How a turn went: the state it ends in, why, and what it brought; `absent` counts what was not there (404)."""
 
     run: Run
     state: RunState = RunState.EMPTY
@@ -57,6 +57,7 @@ class Outcome:
     notice: Words | None = None
     not_before: datetime | None = None
     items: list[Item] = field(default_factory=list)
+    absent: int = 0
 
     def end(self, state: RunState, why: Words | None) -> None:
         """The first thing that goes wrong is told; what comes after it is not lost, and not told again."""
@@ -89,6 +90,9 @@ def collect(
         _Asking(turn, outcome, asker, reader, on or today()).go(stop)
     except Spoken as error:
         outcome.end(RunState.FAILED, error.words)
+    except Exception:
+        outcome.end(RunState.FAILED, say("It was stopped by an error of the program; the log tells."))
+        raise
     finally:
         _end(turn, outcome, asker)
         leasing.release(source.id, fence=fence)
@@ -185,7 +189,9 @@ class _Asking:
         self.outcome.end(state, say("%(what)s: %(why)s", what=request.name or request.key, why=why))
 
     def _too_empty(self, request: Request, read: Read) -> Words | None:
-        if read.envelope.more or read.withdrawn:
+        """Only where answers are alike: how many rows came since the last time tells nothing."""
+        assert self.source.asks is not None
+        if not (self.source.asks.snapshot or self.source.asks.steady):
             return None
         return health.too_empty(read.count, before=holdings.usual_rows(self.source.id, key=request.key))
 
@@ -198,13 +204,13 @@ class _Asking:
         raise _Closed(request.key)
 
     def _kept(self, request: Request, reply: Reply, read: Read, cursor: dict[str, Any]) -> dict[str, Any]:
-        page = Page(
-            request, reply.status, reply.headers, None, reply.at, read.count, read.envelope
-        )
-        if reply.status == 200:
-            page = Page(request, 200, reply.headers, Received(request.name, b"", reply.at), reply.at, read.count, read.envelope)
+        body = Received(request.name, b"", reply.at) if reply.status == 200 else None
+        page = Page(request, reply.status, reply.headers, body, reply.at, read.count, read.envelope)
         moved = self.collector.advance(cursor, page=page)
         done = answers.keep(request, reply, read, turn=self.turn, cursor=moved)
+        if reply.status == 404:
+            self.outcome.absent += 1
+            return moved
         count(self.turn, self.outcome, read, done)
         if done.change.withheld:
             why = say("%(count)s facts are gone from its answer at once, which is not believed: they stay.", count=done.change.withheld)
@@ -251,7 +257,7 @@ def _end(turn: Turn, outcome: Outcome, asker: Asker) -> None:
     run.requests, run.ended_at, run.state = asker.requests, now(), outcome.state
     tell_of(run, outcome)
     write(run, by=turn.by.person_id, verb="run ended")
-    _leave_alone(source, outcome, by=turn.by)
+    _leave_alone(turn, outcome)
 
 
 def tell_of(run: Run, outcome: Outcome) -> None:
@@ -265,7 +271,7 @@ def judge(turn: Turn, outcome: Outcome) -> None:
     run = turn.run
     if outcome.state is not RunState.EMPTY:
         return
-    if run.files and not holdings.answered_before(turn.source.id):
+    if outcome.absent and not holdings.answered_before(turn.source.id):
         outcome.state = RunState.UNREACHABLE
         outcome.why = say("Nothing that was asked for is there (404): the addresses in its definition have to be corrected.")
         return
@@ -283,10 +289,12 @@ def judge(turn: Turn, outcome: Outcome) -> None:
         outcome.state = RunState.HEALTHY
 
 
-def _leave_alone(source: Source, outcome: Outcome, *, by: Session) -> None:
+def _leave_alone(turn: Turn, outcome: Outcome) -> None:
+    """A source of which nothing could be kept is left alone, longer each time; one feed that is gone costs no other."""
+    source = turn.source
     row = holdings.collection(source.id) or Collection(collector=source.id).labelled(answers.label_of(source))
-    failures = row.failures + 1 if outcome.state in WITHOUT_ANSWER else 0
+    failures = row.failures + 1 if outcome.state in WITHOUT_ANSWER and not turn.run.files else 0
     until = outcome.not_before or (now() + health.pause(failures) if failures else None)
     if (row.failures, row.not_before) != (failures, until):
         row.failures, row.not_before = failures, until
-        write(row, by=by.person_id, verb="collection noted")
+        write(row, by=turn.by.person_id, verb="collection noted")
