@@ -252,7 +252,7 @@ def _marked(source: Source, request: Request) -> Request:
 
 def _end(turn: Turn, outcome: Outcome, asker: Asker) -> None:
     """Say how the turn ended, and leave a source alone that did not answer: longer each time."""
-    run, source = turn.run, turn.source
+    run = turn.run
     judge(turn, outcome)
     run.requests, run.ended_at, run.state = asker.requests, now(), outcome.state
     tell_of(run, outcome)
