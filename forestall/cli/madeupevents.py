@@ -78,6 +78,7 @@ def _keys(numbers: Any) -> dict[str, pa.Array]:
     names = pa.array(np.char.zfill(numbers.astype("U12"), 12))
     joined = {
         "own": pa.compute.binary_join_element_wise('{"made-up":true,"id":"', names, '"}', ""),
+        "content": pa.repeat("", len(names)),
         "url": pa.compute.binary_join_element_wise("https://events.example/", names, ""),
     }
     plain = {name: _code(np.zeros(size), [value]) for name, value in (("source_id", SOURCE), ("licence", "made up"))}
