@@ -13,7 +13,7 @@ from forestall.base.errors import Spoken
 from forestall.base.home import chosen_path, exists, open_home
 from forestall.cli.command import Arguments
 from forestall.collecting.asking import Page, Request
-from forestall.collecting.byhand import of_response
+from forestall.collecting.byhand import nothing, of_response
 from forestall.collecting.childprocess import AnsweringChild
 from forestall.collecting.contract import Collector, Source
 from forestall.collecting.credentials import credentials_of
@@ -54,9 +54,9 @@ def _answer(
     try:
         reply = asker.ask(request)
     except Spoken as error:
-        return {**named, "status": 0, **_nothing(request, error.words.text())}, cursor
+        return {**named, "status": 0, **nothing(request.name, error.words.text())}, cursor
     if reply.status != 200:
-        return {**named, "status": reply.status, **_nothing(request, said(reply.body))}, cursor
+        return {**named, "status": reply.status, **nothing(request.name, said(reply.body))}, cursor
     channel = Channel.FEED if source.reads else Channel.FOLDER
     received = Received(request.name, reply.body, reply.at, channel, carried=request.carried)
     read = reader.read(received, source=source)
@@ -65,13 +65,6 @@ def _answer(
         page = Page(request, 200, reply.headers, received, reply.at, read.count, read.envelope)
         cursor = collector.advance(cursor, page=page)
     return told, cursor
-
-
-def _nothing(request: Request, reason: str) -> dict[str, Any]:
-    return {
-        "records": 0, "quarantined": [{"where": request.name, "reason": reason, "content": ""}], "quarantined_count": 1,
-        "fields_ignored": [], "first": {}, "kinds": {},
-    }  # fmt: skip
 
 
 def one_turn(source: Source, *, memory: Any = None) -> Any:

@@ -79,7 +79,7 @@ class Envelope:
 
     `total` is how many rows there are in all, None when it does not say; `more` whatever the source needs to ask for the
     next page, empty at the end; `version` the edition of the data; `high` the source's own mark of the newest change.
-    `settled`: no page of this edition will ever change. `notice` is what a reader must know of the whole answer: that an
+    `notice` is what a reader must know of the whole answer: that an
     account ends at a day, that a forecast is old. `carried` is for the source's own `advance`, in its own JSON:
     the labels of a form, the files to fetch.
     """
@@ -88,7 +88,6 @@ class Envelope:
     more: str = ""
     version: str = ""
     high: str = ""
-    settled: bool = False
     notice: Words | None = None
     carried: str = ""
 

@@ -45,7 +45,7 @@ def told(
 def of_response(response: Response, *, received: Received) -> dict[str, Any]:
     """What a response held, as plain JSON."""
     if response.refusal is not None:
-        return _nothing(received, response.refusal, mapping=response.mapping)
+        return nothing(received.name, response.refusal.text(), mapping=response.mapping)
     aside = [{"where": bad.place, "reason": bad.reason.text(), "content": bad.content[:1000]} for bad in response.bad]
     return {
         "records": response.count,
@@ -72,7 +72,7 @@ def _of_file(
     outer = reading.records[0].source_id if reading.records else source.id
     if outer != source.id:
         reason = say("%(name)s reads this, not %(asked)s.", name=outer, asked=source.id)
-        return _nothing(received, reason)
+        return nothing(received.name, reason.text())
     tables = [table for one in reading.records[:1] for table in one.tables if not table.hidden]
     if tables:
         return _of_tables(tables, aside)
@@ -120,20 +120,10 @@ def _as_read(
     }
 
 
-def _nothing(received: Received, reason: Words, *, mapping: str = "") -> dict[str, Any]:
-    return {
-        "records": 0,
-        "quarantined": [{"where": received.name, "reason": reason.text(), "content": ""}],
-        "quarantined_count": 1,
-        "fields_ignored": [],
-        "first": {},
-        "kinds": {},
-        "withdrawn": 0,
-        "total": None,
-        "more": "",
-        "mapping": mapping,
-        "notice": "",
-    }
+def nothing(name: str, reason: str, *, mapping: str = "") -> dict[str, Any]:
+    """What is told of an answer of which nothing can be taken, and why."""
+    aside = [{"where": name, "reason": reason, "content": ""}]
+    return {**_as_read(0, aside, first={}, kinds={}), "mapping": mapping}
 
 
 def _first(response: Response) -> dict[str, Any]:

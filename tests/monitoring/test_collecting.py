@@ -21,6 +21,7 @@ from forestall.collecting.asking import Request
 from forestall.collecting.childprocess import InProcess
 from forestall.collecting.contract import Source
 from forestall.collecting.enquiry import CredentialMissing, Later, Reply
+from forestall.collecting.received import Received
 from forestall.monitoring import holdings
 from forestall.monitoring.actions import collecting, collection, leasing, rereading
 from forestall.monitoring.actions.answers import cursor_of
@@ -378,6 +379,35 @@ class TestReplaying:
         assert outcome.state is RunState.HEALTHY
         assert (outcome.run.files, outcome.run.changed) == (2, 0)
         assert dump() == before
+
+
+class TestByHand:
+    """A file that somebody has is kept like an answer, and is never taken for everything that there is."""
+
+    def rows(self, *ids: int) -> bytes:
+        return json.dumps([{"id": n, "iso3": "SDN", "displacement_type": "Conflict", "figure": 10, "displacement_date": "2026-10-18T11:00:00.000Z"} for n in ids]).encode()
+
+    def take(self, name: str, source: Source, content: bytes, by: Any) -> collecting.Outcome:
+        with fixed(AT + timedelta(days=1)):
+            received = Received(name, content, AT + timedelta(days=1))
+            return rereading.take_file(source, received, by=by, reader=InProcess(), readers=Readers())
+
+    def test_what_it_lacks_is_not_withdrawn_now_nor_when_it_is_read_again(self, collect, by):
+        collect(Told({"all": self.rows(*range(30))}), IDU)
+        outcome = self.take("one.json", IDU, self.rows(*range(29)), by)
+        with fixed(AT + timedelta(days=2)):
+            rereading.read_again(IDU, by=by, reader=InProcess(), readers=Readers())
+
+        assert outcome.run.withdrawn == 0
+        assert len(events(IDU)) == 30
+
+    def test_a_known_table_is_kept_as_facts_and_an_unknown_one_is_to_be_handed_in(self, by):
+        table = all_sources()["table"]
+        sample = CATALOGUE / "table" / "sample" / "incidents-health.json"
+
+        assert self.take(sample.name, table, sample.read_bytes(), by).run.rows == len(events(table))
+        with pytest.raises(Refused, match="Hand the file in"):
+            self.take("x.csv", table, b"a,b\n1,2\n", by)
 
 
 class TestDocuments:

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+BY_HAND = "by hand"
+"""Key of an answer that somebody had as a file: whatever it holds, it is not taken for everything that there is."""
+
+
 @dataclass
 class Turn:
     """One turn of asking: which source, as whom, in which run, behind which fence, with which suggesters."""
@@ -54,7 +58,6 @@ class Kept:
 
     items: list[Item] = field(default_factory=list)
     change: Change = field(default_factory=Change)
-    response: Response | None = None
 
 
 def label_of(source: Source) -> Label:
@@ -69,7 +72,7 @@ def keep(request: Request, reply: Reply, read: Read, *, turn: Turn, cursor: Curs
     kept = Kept()
     bytes_kept = _bytes(request, reply, turn=turn) if reply.body else None
     if cursor is not None:
-        kept.response = _response(request, reply, read, bytes_kept, turn=turn)
+        _response(request, reply, read, bytes_kept, turn=turn)
     if bytes_kept is not None:
         kept.items = _items(reply, read.records, bytes_kept, turn=turn)
         kept.change = _facts(request, reply, read, turn=turn)
@@ -146,17 +149,17 @@ def _facts(request: Request, reply: Reply, read: Read, *, turn: Turn) -> Change:
     from forestall.panel import factstore
 
     source = turn.source
-    assert source.asks is not None
+    snapshot = source.asks.snapshot if source.asks and request.key != BY_HAND else ""
     held = holdings.holding(source.id)
     manifest = holdings.manifest_of(held) if held else None
     change = Change()
-    whole = bool(source.asks.snapshot) and not read.envelope.more and reply.status == 200
+    whole = bool(snapshot) and not read.envelope.more
     tables = tables_of(read)
     if tables:
         load = factstore.Load(
-            source_id=source.id, level=max(source.default_level, read.level), tables=tables,
+            source_id=source.id, level=read.level if read.mapping else source.default_level, tables=tables,
             raw_sha256=sha256(reply.body), received_at=reply.at, snapshot=whole, by_arrival=source.filed_by == "arrival",
-            scope=f"{request.key}:" if source.asks.snapshot == "key" else "",
+            scope=f"{request.key}:" if snapshot == "key" else "",
         )  # fmt: skip
         manifest, change = factstore.merge(holdings.root(), manifest, load)
     if read.withdrawn and manifest is not None:

@@ -8,15 +8,17 @@ from django.db import transaction
 
 from forestall.access.session import Session
 from forestall.base.clock import now
-from forestall.base.errors import Malformed
+from forestall.base.errors import Malformed, Refused
+from forestall.base.words import say
 from forestall.collecting.asking import Request
 from forestall.collecting.childprocess import AnswerReader
 from forestall.collecting.contract import Source
 from forestall.collecting.enquiry import Reply
 from forestall.collecting.received import Received
+from forestall.collecting.responses import Response as Read
 from forestall.monitoring import holdings
 from forestall.monitoring.actions import answers, intake, leasing
-from forestall.monitoring.actions.answers import Turn
+from forestall.monitoring.actions.answers import BY_HAND, Turn
 from forestall.monitoring.actions.collecting import Outcome, count, judge, tell_of
 from forestall.monitoring.models import Response, Run
 from forestall.monitoring.states import RunState
@@ -31,17 +33,19 @@ def take_file(
 ) -> Outcome:
     """Keep one answer that somebody has as a file, as if the producer had just given it. The cursor stays where it is.
 
-    Raises `Malformed` when it cannot be read; nothing is kept then.
+    Raises `Malformed` when it cannot be read, `Refused` for a file that holds no fact and no record; nothing is kept then.
     """
     by.check_may("item.collect")
-    read = reader.read(received, source=source)
+    read = _read(received, source, reader)
+    if not read.count and read.refusal is None:
+        raise Refused(say("No fact is known by these columns. Hand the file in: it becomes an item."))
     if read.refusal is not None:
         raise Malformed(read.refusal)
     fence = leasing.take(source.id)
     run = Run(collector=source.id, started_at=now()).labelled(answers.label_of(source))
     outcome = Outcome(write(run, by=by.person_id, verb="run started"))
     turn = Turn(source, run, by, fence, intake.Turn(run, by, readers, dict(all_sources())))
-    request = Request("by hand", received.name, name=received.name)
+    request = Request(BY_HAND, received.name, name=received.name)
     try:
         cursor = answers.cursor_of(source)
         done = answers.keep(request, Reply(200, {}, received.content, received.received_at), read, turn=turn, cursor=cursor)
@@ -83,10 +87,16 @@ def _again(response_id: UUID, turn: Turn, outcome: Outcome, reader: AnswerReader
     content = evidence.content(one.evidence)
     request = Request(one.key, one.url, name=one.name)
     reply = Reply(one.status, {"content-type": one.evidence.media_type}, content, one.received_at)
-    read = reader.read(Received(one.name, content, one.received_at), source=turn.source)
+    read = _read(Received(one.name, content, one.received_at), turn.source, reader)
     if read.refusal is not None:
         with transaction.atomic():
             answers.set_aside(content, name=one.name, reason=read.refusal, turn=turn, hostile=read.hostile)
         return
     done = answers.keep(request, reply, read, turn=turn, cursor=None)
     count(turn, outcome, read, done)
+
+
+def _read(received: Received, source: Source, reader: AnswerReader) -> Read:
+    """An answer of a source that is asked; of one that takes in files, a table of facts if it knows it."""
+    files_alone = source.reads and source.asks is None
+    return (reader.recognise if files_alone else reader.read)(received, source=source)
