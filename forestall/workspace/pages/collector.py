@@ -17,6 +17,7 @@ from forestall.monitoring.actions import collection
 from forestall.workspace.collectorreading import standing
 from forestall.workspace.pages.sources import REDISTRIBUTION
 from forestall.workspace.showing import band_of, found, show
+from forestall.workspace.templatetags.vocabulary import catalogued
 
 NEWEST = 20
 """Answers that the page shows."""
@@ -38,7 +39,7 @@ def collector(request: HttpRequest, collector_id: str) -> HttpResponse:
         request,
         "workspace/collector.html",
         band=band_of([entry.default_level, *(one.level for one in answers), *([held.level] if held else [])]),
-        way=[(say("Sources"), reverse("sources")), (entry.title, "")],
+        way=[(say("Sources"), reverse("sources")), (catalogued(entry.title), "")],
         row=standing(entry, whole=whole),
         entry=entry,
         held=held,
