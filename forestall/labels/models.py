@@ -172,7 +172,11 @@ class Labelled(models.Model):
         self.label = label
         return self
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def spell_label(self) -> None:
+        """What must hold before it is saved: its compartments in order, and their set among the known ones."""
         self.compartments = spell(unspell(self.compartments))
         intern_compartments(self.compartments)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.spell_label()
         super().save(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from forestall.reading.passage import Document, Passage, passages
 from forestall.reading.signature import own_words
 from forestall.reading.suggester import Suggester
 from forestall.reading.suggester import Suggestion as Proposed
-from forestall.record.actions import set_beside
+from forestall.record.actions import set_new_beside
 from forestall.suggesters.indicator.suggester import IndicatorSuggester, IndicatorText
 from forestall.suggesters.place.gazetteer import Gazetteer, world
 from forestall.suggesters.place.suggester import PlaceSuggester, document_countries
@@ -107,28 +107,35 @@ def _pieces(title: str, text: str, *, language: str) -> list[Passage]:
     return [*head, *passages(text, language=language, within="text")]
 
 
-def keep(item: Item, found: Sequence[tuple[Proposed, Passage]]) -> None:
-    """Keep suggestions under the item's label. One per suggester and value: the strongest, with its span."""
+def keep(told: Iterable[tuple[Item, Sequence[tuple[Proposed, Passage]]]]) -> None:
+    """Keep what was found about each item, under its label. One per suggester and value: the strongest, with its span."""
+    set_new_beside([_kept(item, one, piece) for item, found in told for one, piece in _strongest(found)])
+
+
+def _strongest(found: Sequence[tuple[Proposed, Passage]]) -> Iterable[tuple[Proposed, Passage]]:
     strongest: dict[tuple[str, str, str], tuple[Proposed, Passage]] = {}
     for one, piece in found:
         key = (one.suggester, one.label, one.qualifier if one.suggester == "indicator" else "")
         if key not in strongest or one.score > strongest[key][0].score:
             strongest[key] = (one, piece)
-    for one, piece in strongest.values():
-        inside = piece.id not in ("title", "item") and piece.start + one.start >= 0
-        start = piece.start + one.start if inside else 0
-        end = piece.start + one.end if inside else 0
-        made = Suggestion(
-            item=item,
-            suggester=one.suggester,
-            version=f"{one.version} {one.digest[:12]}",
-            value=one.label,
-            direction=one.qualifier if one.suggester == "indicator" else "",
-            score=round(one.score, 4),
-            start=start,
-            end=end,
-            quote=item.text[start:end],
-            reason=one.reason.message,
-            parameters={name: str(value) for name, value in one.reason.parameters.items()},
-        )
-        set_beside(made.labelled(item.label), new=True)
+    return strongest.values()
+
+
+def _kept(item: Item, one: Proposed, piece: Passage) -> Suggestion:
+    inside = piece.id not in ("title", "item") and piece.start + one.start >= 0
+    start = piece.start + one.start if inside else 0
+    end = piece.start + one.end if inside else 0
+    made = Suggestion(
+        item=item,
+        suggester=one.suggester,
+        version=f"{one.version} {one.digest[:12]}",
+        value=one.label,
+        direction=one.qualifier if one.suggester == "indicator" else "",
+        score=round(one.score, 4),
+        start=start,
+        end=end,
+        quote=item.text[start:end],
+        reason=one.reason.message,
+        parameters={name: str(value) for name, value in one.reason.parameters.items()},
+    )
+    return made.labelled(item.label)

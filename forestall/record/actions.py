@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -20,11 +20,12 @@ from forestall.labels.telling import Elevation, elevated
 
 from .announcement import removed, written
 from .drafts import forget_about
-from .log import append, take_head
-from .models import Entry, Payload, Recorded, Revision, Tombstone
+from .log import Said, append, take_head
+from .models import Entry, Head, Payload, Recorded, Revision, Tombstone
 
 Thing = TypeVar("Thing", bound=Recorded)
 Beside = TypeVar("Beside", bound=Labelled)
+Row = TypeVar("Row", bound=models.Model)
 
 
 @transaction.atomic
@@ -37,39 +38,84 @@ def write(
     state holds in the world. Times are UTC. The new state may be hidden from who records it; the old one may not.
     Raises `Overtaken` when another wrote it since it was read: what they did, a closer label not least, must stand.
     """
-    is_new = thing._state.adding
-    head = take_head()
-    if not is_new:
+    head, number = take_head(), 1
+    if not thing._state.adding:
         _check_read_last(thing)
-    thing.make_ready()
-    thing.times_written += 1
+        number = _next_number(thing.id)
+    _make_ready(thing)
     with elevated(Elevation.RECORDING):
         thing.save()
+    _record([thing], Act(by, verb, on_behalf_of, valid_from), head=head, number=number)
+    return thing
+
+
+@transaction.atomic
+def write_new(things: Sequence[Thing], *, by: str, verb: str) -> Sequence[Thing]:
+    """`write` for many things of one kind that are all new: the same rows and entries, in as few statements as for one.
+
+    They are recorded in the order given; one may refer to another that stands before it.
+    """
+    if not things:
+        return things
+    head = take_head()
+    for thing in things:
+        _make_ready(thing)
+    _insert(things)
+    _record(things, Act(by, verb), head=head, number=1)
+    return things
+
+
+def _make_ready(thing: Recorded) -> None:
+    thing.make_ready()
+    thing.times_written += 1
+
+
+def _insert(rows: Sequence[Row]) -> None:
+    """Save new rows of one kind, which may be hidden from who has them saved."""
+    for row in rows:
+        if isinstance(row, Labelled):
+            row.spell_label()
+    with elevated(Elevation.RECORDING):
+        models.QuerySet[Row](type(rows[0])).bulk_create(rows)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does what, for whom; and since when what is written holds in the world (UTC), None for now."""
+
+    by: str
+    verb: str
+    on_behalf_of: str = ""
+    valid_from: datetime | None = None
+
+
+def _record(things: Sequence[Recorded], act: Act, *, head: Head, number: int) -> None:
+    """A revision with its payload and an entry for each of `things`, which were just saved; `number`: their state's."""
+    recorded = [_revision(thing, act, number=number, seq=head.size + place) for place, thing in enumerate(things)]
+    _insert([revision for revision, _ in recorded])
+    _insert([payload for _, payload in recorded])
+    append(
+        head,
+        [Said(act.verb, one.kind, one.object_id, sha256(one.binding())) for one, _ in recorded],
+        by=act.by,
+        on_behalf_of=act.on_behalf_of,
+    )
+    written.send(type(things[0]), things=things, new=number == 1)
+
+
+def _revision(thing: Recorded, act: Act, *, number: int, seq: int) -> tuple[Revision, Payload]:
     body, salt, at = thing.payload(), secrets.token_hex(16), now()
     revision = Revision(
         kind=thing.kind(),
         object_id=thing.id,
-        number=1 if is_new else _next_number(thing.id),
-        entry_seq=head.size,
+        number=number,
+        entry_seq=seq,
         salt=salt,
         commitment=sha256(salt + body),
-        valid_from=valid_from or at,
+        valid_from=act.valid_from or at,
         recorded_at=at,
     ).labelled(thing.label)
-    with elevated(Elevation.RECORDING):
-        revision.save(force_insert=True)
-        Payload.objects.create(revision_id=revision.id, object_id=thing.id, body=body)
-    append(
-        head,
-        by=by,
-        on_behalf_of=on_behalf_of,
-        verb=verb,
-        kind=thing.kind(),
-        object_id=thing.id,
-        commitment=sha256(revision.binding()),
-    )
-    written.send(type(thing), thing=thing)
-    return thing
+    return revision, Payload(revision_id=revision.id, object_id=thing.id, body=body)
 
 
 def hold(thing: Recorded) -> None:
@@ -87,11 +133,17 @@ def _check_read_last(thing: Recorded) -> None:
         raise Overtaken(say("Somebody else changed this while you worked on it. Nothing of yours was written. Look at it as it stands now."))
 
 
-def set_beside(thing: Beside, *, new: bool = False) -> Beside:
+def set_beside(thing: Beside) -> Beside:
     """Save a labelled thing that keeps no history, such as a machine's suggestion: it may be hidden from who has it saved."""
     with elevated(Elevation.RECORDING):
-        thing.save(force_insert=new)
+        thing.save()
     return thing
+
+
+def set_new_beside(things: Sequence[Beside]) -> None:
+    """The same for many new ones of one kind."""
+    if things:
+        _insert(things)
 
 
 def _next_number(object_id: UUID) -> int:
@@ -103,15 +155,7 @@ def _next_number(object_id: UUID) -> int:
 @transaction.atomic
 def note(*, by: str, verb: str, kind: str, object_id: UUID, on_behalf_of: str = "") -> Entry:
     """Record an act that changes no state: a view, an export, a sign-in."""
-    return append(
-        take_head(),
-        by=by,
-        on_behalf_of=on_behalf_of,
-        verb=verb,
-        kind=kind,
-        object_id=object_id,
-        commitment="",
-    )
+    return append(take_head(), [Said(verb, kind, object_id)], by=by, on_behalf_of=on_behalf_of)[0]
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 written = Signal()
-"""A thing was saved with its revision and entry. `thing`: the thing as it now stands."""
+"""Things of one kind were saved with their revisions and entries. `things`: as they now stand; `new`: none was there before."""
 
 removed_elsewhere = Signal()
 """Evidence whose bytes were moved out of the store is being removed: whoever keeps them erases them. `thing`: the evidence."""

@@ -8,7 +8,8 @@ What was sealed once stays sealed, whatever its label becomes.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -41,6 +42,8 @@ SEALED = "sealed/"
 PARTIAL = ".partial"
 PACKED = ".z"
 """How the address of compressed bytes ends."""
+HANDS = 4
+"""Files that are flushed at the same time."""
 WORTH = 0.9
 """Bytes are compressed when that leaves no more of them than this."""
 
@@ -79,30 +82,60 @@ def open_address(content: bytes, *, label: Label) -> str:
     return f"{int(label.level)}/{digest[:2]}/{digest}"
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Arrived:
+    """Bytes to be kept. `packed`: what may lie in clear lies compressed where that saves anything."""
+
+    content: bytes
+    name: str
+    media_type: str
+    label: Label
+    packed: bool = False
+
+
 def keep(
     content: bytes, *, name: str, media_type: str, label: Label, by: str, packed: bool = False
 ) -> Evidence:
     """Store bytes durably and open their custody: received, hashed. Returns the evidence, already recorded.
 
-    `packed`: what may lie in clear lies compressed where that saves anything; name and hash stay those of the bytes.
-    Raises `Unavailable` when they must be sealed and the home's keys are not here: nothing is kept then.
+    Name and hash are those of the bytes, `packed` or not. Raises `Unavailable` when they must be sealed and the home's
+    keys are not here: nothing is kept then.
     """
-    evidence = Evidence(
-        id=new_id(),
-        name=name,
-        media_type=media_type,
-        sha256=sha256(content).hexdigest(),
-        size=len(content),
-        received_at=now(),
-    ).labelled(label)
-    if must_be_sealed(label):
-        evidence.address = _seal(content, owner=evidence.id, label=label)
+    return keep_all([Arrived(content, name, media_type, label, packed)], by=by)[0]
+
+
+@transaction.atomic
+def keep_all(arrived: Sequence[Arrived], *, by: str) -> list[Evidence]:
+    """The same for several, which wait for the disk together."""
+    kept = [_evidence(one) for one in arrived]
+    if len(kept) == 1:
+        kept[0].address = _lie(arrived[0], kept[0].id)
     else:
-        evidence.address, kept = _laid(content, label=label, packed=packed)
-        if not path_of(evidence.address).exists():
-            store.write_durably(path_of(evidence.address), [kept])
-    return actions.write(evidence, by=by, verb="received")
+        with ThreadPoolExecutor(max_workers=HANDS) as hands:
+            for one, address in zip(kept, hands.map(_lie, arrived, [one.id for one in kept]), strict=True):
+                one.address = address
+    return list(actions.write_new(kept, by=by, verb="received"))
+
+
+def _evidence(arrived: Arrived) -> Evidence:
+    return Evidence(
+        id=new_id(),
+        name=arrived.name,
+        media_type=arrived.media_type,
+        sha256=sha256(arrived.content).hexdigest(),
+        size=len(arrived.content),
+        received_at=now(),
+    ).labelled(arrived.label)
+
+
+def _lie(arrived: Arrived, owner: UUID) -> str:
+    """Where the bytes lie now, durably."""
+    if must_be_sealed(arrived.label):
+        return _seal(arrived.content, owner=owner, label=arrived.label)
+    address, laid = _laid(arrived.content, label=arrived.label, packed=arrived.packed)
+    if not path_of(address).exists():
+        store.write_durably(path_of(address), [laid])
+    return address
 
 
 def _laid(content: bytes, *, label: Label, packed: bool) -> tuple[str, bytes]:

@@ -20,7 +20,7 @@ from forestall.base.errors import Refused
 from forestall.base.identifiers import new_id
 from forestall.base.words import Words, say
 
-from .log import append, take_head
+from .log import Said, append, take_head
 from .models import Checkpoint, Seal, SigningKey
 from .store import write_durably
 
@@ -126,9 +126,9 @@ def _record(key: SigningKey, *, private: Ed25519PrivateKey) -> None:
     key.save(force_insert=True)
     verb = {"rotated": "key rotated", "lost": "key stated lost"}[key.why]
     commitment = sha256(key.binding())
-    append(head, by=key.by, on_behalf_of="", verb=verb, kind=KIND, object_id=key.id, commitment=commitment)
+    append(head, [Said(verb, KIND, key.id, commitment)], by=key.by)
     if key.second:
-        append(head, by=key.second, on_behalf_of="", verb="key loss agreed", kind=KIND, object_id=key.id, commitment="")
+        append(head, [Said("key loss agreed", KIND, key.id)], by=key.second)
 
 
 def holds(*, key: str, signature: str, over: bytes) -> bool:

@@ -21,7 +21,7 @@ from forestall.labels.models import everything
 
 from .actions import note
 from .announcement import removed
-from .log import append, take_head
+from .log import Said, append, take_head
 from .models import Payload, Recorded, Redaction, Revision
 
 CONTENT = frozenset({"personal", "protected-source", "as recorded"})
@@ -92,9 +92,6 @@ def _replace(revision: Revision, body: str, *, by: str) -> None:
         commitment=sha256(salt + body), at=now(),
     )  # fmt: skip
     everything(Redaction).bulk_create([made])
-    append(
-        head, by=by, on_behalf_of="", verb="redacted", kind=revision.kind, object_id=revision.object_id,
-        commitment=sha256(made.binding()),
-    )  # fmt: skip
+    append(head, [Said("redacted", revision.kind, revision.object_id, sha256(made.binding()))], by=by)
     everything(Payload).filter(revision_id=revision.id).delete()
     everything(Payload).bulk_create([Payload(revision_id=revision.id, object_id=revision.object_id, body=body)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +26,13 @@ LABEL = tuple(field.name for field in Labelled._meta.get_fields())
 FIELDS = ("kind", "digest", "words", "title_words", "at", "countries", "languages", "source", *LABEL)
 
 
-def on_written(sender: type[Recorded], *, thing: Recorded, **_: object) -> None:
+def on_written(sender: type[Recorded], *, things: Sequence[Recorded], new: bool, **_: object) -> None:
     """What the record announces of every write."""
-    keep(thing)
+    if not new:
+        for thing in things:
+            keep(thing)
+    elif _is_findable(sender):
+        everything(Document).bulk_create(list(_documents(things)))
 
 
 def on_migrated(sender: object, *, using: str, **_: object) -> None:
@@ -135,10 +139,14 @@ _AFTER = {
 
 def _wanted() -> Iterator[Document]:
     for model in findable_models():
-        for thing in all_things(model):
-            found = None if thing.expunged else thing.findable()
-            if found is not None:
-                yield Document(object_id=thing.id, **_row(thing, found))
+        yield from _documents(all_things(model))
+
+
+def _documents(things: Iterable[Recorded]) -> Iterator[Document]:
+    for thing in things:
+        found = None if thing.expunged else thing.findable()
+        if found is not None:
+            yield Document(object_id=thing.id, **_row(thing, found))
 
 
 def _batches(rows: Iterator[Document], *, size: int = 200) -> Iterator[list[Document]]:

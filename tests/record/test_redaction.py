@@ -145,7 +145,7 @@ def elevated_whole() -> Any:
 
 def forged(taken_out: Any, *, second: str) -> None:
     """Two acts appended as the record appends them, with everything bound; only that one person did both."""
-    from forestall.record.log import append, take_head
+    from forestall.record.log import Said, append, take_head
     from forestall.record.models import Revision
 
     revision = everything(Revision).filter(object_id=taken_out.id).order_by("number")[0]
@@ -154,8 +154,7 @@ def forged(taken_out: Any, *, second: str) -> None:
         made = Redaction(revision_id=revision.id, object_id=taken_out.id, entry_seq=head.size, salt="s",
                          commitment=sha256("s" + body), at=clock.now())  # fmt: skip
         everything(Redaction).bulk_create([made])
-        append(head, by="rita", on_behalf_of="", verb="redacted", kind=taken_out.kind(), object_id=taken_out.id,
-               commitment=sha256(made.binding()))  # fmt: skip
+        append(head, [Said("redacted", taken_out.kind(), taken_out.id, sha256(made.binding()))], by="rita")
         everything(Payload).filter(revision_id=revision.id).delete()
         everything(Payload).bulk_create([Payload(revision_id=revision.id, object_id=taken_out.id, body=body)])
         if second:

@@ -99,7 +99,7 @@ def _everywhere(people: dict[str, Any]) -> Any:
         write(grade, by=bob.person_id, verb="graded")
         seen = write(Observation(summary="Somebody spoke", on=today(), iso3="ZZK").labelled(label), by=bob.person_id, verb="confirmed")
         write(Passage(observation=seen, item=item, quote=f"{NAME} speaks").labelled(label), by=bob.person_id, verb="rested")
-        set_beside(Suggestion(item=item, suggester="place", version="1", value="x", score=1, quote=NAME, reason="x").labelled(label), new=True)
+        set_beside(Suggestion(item=item, suggester="place", version="1", value="x", score=1, quote=NAME, reason="x").labelled(label))
         leave = LeaveToQuote(about_kind=item.kind(), about_id=item.id, originator="o", addressee="a", wording=f"{NAME} said", asked_by="x", asked_at=now())
         write(leave.labelled(label), by=bob.person_id, verb="asked")
         words = release.terms_of(title=NAME, text=NAME, level=0, compartments=frozenset(), countries=[])

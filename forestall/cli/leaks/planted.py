@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -158,8 +158,8 @@ def choices() -> Iterator[None]:
 def notice() -> Iterator[None]:
     """Everybody is told of whatever is received."""
 
-    def tell(sender: Any, thing: Recorded, **_: Any) -> None:
-        if isinstance(thing, Item):
+    def tell(sender: Any, things: Sequence[Recorded], **_: Any) -> None:
+        for thing in (one for one in things if isinstance(one, Item)):
             for person in Person.objects.filter(is_active=True):
                 Notice.objects.create(
                     person=person, message="Something was received.", kind=thing.kind(), object_id=thing.id, at=thing.received_at

@@ -190,7 +190,7 @@ def _around(world: World) -> None:
     edge = CopyEdge(newer=newer, older=older, edge="near", score=0.9).labelled(label)
     world.put("edge", write(edge, by="system:collector", verb="copy proposed"))
     told = Suggestion(item=newer, suggester="place", version="1", value="ZZK", score=0.8, reason="named").labelled(newer.label)
-    world.put("suggestion", set_beside(told, new=True))
+    world.put("suggestion", set_beside(told))
     for place in DESKS.values():
         group = write(Group(iso3=place, name=f"People of {place}").labelled(Label(level=Level.INTERNAL)), by=KEEPER, verb="group added")
         world.put("group", group)

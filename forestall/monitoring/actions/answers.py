@@ -132,7 +132,9 @@ def _items(reply: Reply, records: tuple[Record, ...], bytes_kept: Evidence, *, t
         name=bytes_kept.name, sha256=bytes_kept.sha256, size=bytes_kept.size, outcome=Outcome.ACCEPTED, level=level,
         kind=bytes_kept.media_type, records=tuple(fresh), content=reply.body,
     )  # fmt: skip
-    brought = intake.bring(reading, turn=turn.reading, keep=lambda label: _fitted(bytes_kept, label, turn=turn))
+    (brought,) = intake.bring(
+        [intake.Arrival(reading)], turn=turn.reading, keep=lambda pairs: [_fitted(bytes_kept, label, turn=turn) for _, label in pairs]
+    )
     return [*brought.items, *renewed]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
@@ -14,6 +15,7 @@ from forestall.access import queries as people
 from forestall.access.session import Session, bound_to, system_reader
 from forestall.base.canonical import sha256
 from forestall.base.clock import now
+from forestall.base.groups import ahead, few
 from forestall.base.words import Words, kept, say
 from forestall.collecting.childprocess import Reader
 from forestall.collecting.contract import Source as CatalogueSource
@@ -25,7 +27,7 @@ from forestall.monitoring import queries, suggesting
 from forestall.monitoring.models import Item, Quarantine, Run, Source, Suggestion
 from forestall.monitoring.suggesting import Readers
 from forestall.record import evidence
-from forestall.record.actions import write
+from forestall.record.actions import write, write_new
 from forestall.record.models import Evidence
 from forestall.sources import all_sources
 from forestall.suggesters.place.columns import table_countries
@@ -33,6 +35,8 @@ from forestall.suggesters.place.columns import table_countries
 PUBLIC = Label(level=Level.PUBLIC)
 UNNAMED = "unnamed"
 """Key of the source of what came without saying from whom."""
+GROUP, GROUP_BYTES = 20, 20_000_000
+"""Files that are kept in one transaction: so many, or so many bytes."""
 OWN = ("sheet", "official-text")
 """Bytes the office keeps that never arrived as items: what is the same as one of these is no duplicate."""
 
@@ -53,12 +57,16 @@ class Taken:
 
 @dataclass
 class Turn:
-    """One turn of taking in: as whom, with which suggesters and sources; `run` is None outside a collector's run."""
+    """One turn of taking in: as whom, with which suggesters and sources; `run` is None outside a collector's run.
+
+    `met` are the originators that it met, by collector, key and name.
+    """
 
     run: Run | None
     by: Session
     readers: Readers
     sources: dict[str, CatalogueSource]
+    met: dict[tuple[str, str, str], Source] = field(default_factory=dict)
 
 
 def take_in(
@@ -70,19 +78,23 @@ def take_in(
     child: Reader | None = None,
     level: Level = Level.PUBLIC,
 ) -> Iterator[Taken]:
-    """Take in every file of a folder, one transaction each, in a fixed order. Taking in twice changes nothing.
+    """Take in every file of a folder, in a fixed order, a few in one transaction. Taking in twice changes nothing.
 
-    Yields what became of each file. `received_at` (now) flags dates that lie after it; `child` is a limited process
+    Yields what became of each file once it is kept; the next few are read meanwhile. `received_at` (now) flags dates that lie after it; `child` is a limited process
     to read in, when the caller keeps one for several folders; `level` is the lowest that anything of it may have.
     """
     by.check_may("item.collect")
     run = Run(collector="folder", started_at=now()).labelled(Label(level=Level.INTERNAL))
     turn = Turn(write(run, by=by.person_id, verb="run started"), by, readers, dict(all_sources()))
     at = received_at or now()
-    for reading in read_all(folder, sources=turn.sources, now=at, seen=seen_before(), child=child, level=level):
-        taken = _take(reading, turn=turn)
-        _count(run, taken)
-        yield taken
+    readings = read_all(folder, sources=turn.sources, now=at, seen=seen_before(), child=child, level=level)
+    with closing(
+        ahead(few(readings, most=GROUP, size=lambda one: one.size, most_size=GROUP_BYTES))
+    ) as groups:
+        for group in groups:
+            for taken in _take(group, turn=turn):
+                _count(run, taken)
+                yield taken
     run.ended_at = now()
     run.state = "partly" if run.quarantines else ("healthy" if run.items else "empty")
     write(run, by=by.person_id, verb="run ended")
@@ -109,53 +121,99 @@ def seen_before() -> Seen:
 
 
 @transaction.atomic
-def _take(reading: Reading, *, turn: Turn) -> Taken:
-    if reading.outcome is Outcome.ACCEPTED:
-        return bring(reading, turn=turn, keep=lambda label: _kept(reading, label=label, turn=turn))
-    if reading.outcome is Outcome.QUARANTINED:
-        for one in reading.quarantined:
-            _set_aside(one, reading=reading, label=Label(level=Level(reading.level)), turn=turn)
+def _take(group: Sequence[Reading], *, turn: Turn) -> list[Taken]:
+    """What became of each of a few files, in their order."""
+    accepted = [one for one in group if one.outcome is Outcome.ACCEPTED]
+    brought = iter(
+        bring([Arrival(one) for one in accepted], turn=turn, keep=_keeping(turn)) if accepted else ()
+    )
+    for reading in group:
+        if reading.outcome is Outcome.QUARANTINED:
+            for one in reading.quarantined:
+                _set_aside(one, reading=reading, label=Label(level=Level(reading.level)), turn=turn)
+    return [next(brought) if one.outcome is Outcome.ACCEPTED else _not_taken(one) for one in group]
+
+
+def _not_taken(reading: Reading) -> Taken:
     return Taken(reading.name, reading.outcome, reading.level, reason=reading.reason)
 
 
-def _kept(reading: Reading, *, label: Label, turn: Turn) -> Evidence:
-    by = turn.by.person_id
-    return evidence.keep(reading.content, name=reading.name, media_type=reading.kind, label=label, by=by)
+Keeping = Callable[[Sequence[tuple[Reading, Label]]], Sequence[Evidence]]
+"""What keeps the bytes of readings, each under its label."""
 
 
-def bring(
-    reading: Reading,
-    *,
-    turn: Turn,
-    keep: Callable[[Label], Evidence],
-    floor: Label = PUBLIC,
-    parent: Item | None = None,
-    remark: Words | None = None,
-) -> Taken:
-    """The items of an accepted reading, written inside the caller's transaction; parts that were not read are set aside.
+def _keeping(turn: Turn) -> Keeping:
+    def keep(pairs: Sequence[tuple[Reading, Label]]) -> list[Evidence]:
+        arrived = [evidence.Arrived(one.content, one.name, one.kind, label) for one, label in pairs]
+        return evidence.keep_all(arrived, by=turn.by.person_id)
 
-    `keep` keeps the bytes under the label it is given, which is no lower than `floor`. `parent` is the item that the
-    file came in, `remark` what readers of each item must know of how it came.
+    return keep
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An accepted reading on its way in: nothing of it is less sensitive than `floor`.
+
+    `parent` is the item that the file came in, `remark` what readers of each item must know of how it came.
     """
-    told = {record.record_id: _told(record, turn=turn) for record in reading.records}
-    countries = {country for one in told.values() for country in one.countries}
-    own = Label(level=Level(reading.level)).within(*_compartments(reading.level, countries))
-    label = join([own, floor])
-    bytes_kept = keep(label)
-    items: dict[str, Item] = {parent.external_id: parent} if parent else {}
-    for record in reading.records:
-        made = _item(record, told[record.record_id], items, bytes_kept, label=label, turn=turn, remark=remark)
-        items[record.external_id] = made
-    for one in reading.quarantined:
-        _set_aside(one, reading=reading, label=label, turn=turn)
+
+    reading: Reading
+    floor: Label = PUBLIC
+    parent: Item | None = None
+    remark: Words | None = None
+
+
+def bring(arrivals: Sequence[Arrival], *, turn: Turn, keep: Keeping) -> list[Taken]:
+    """The items of accepted readings, written inside the caller's transaction; parts that were not read are set aside."""
+    by = turn.by.person_id
+    told = [[_told(record, turn=turn) for record in one.reading.records] for one in arrivals]
+    labels = [_label(one, said) for one, said in zip(arrivals, told, strict=True)]
+    bytes_kept = keep([(one.reading, label) for one, label in zip(arrivals, labels, strict=True)])
+    items = [_items(*each, turn=turn) for each in zip(arrivals, told, bytes_kept, labels, strict=True)]
+    write_new([item for made in items for item in made], by=by, verb="item received")
+    suggesting.keep(
+        (item, one.found)
+        for made, said in zip(items, told, strict=True)
+        for item, one in zip(made, said, strict=True)
+    )
+    for one, label in zip(arrivals, labels, strict=True):
+        for part in one.reading.quarantined:
+            _set_aside(part, reading=one.reading, label=label, turn=turn)
+    return [_taken(*each) for each in zip(arrivals, told, labels, items, strict=True)]
+
+
+def _label(arrival: Arrival, told: list[suggesting.Read]) -> Label:
+    level, countries = arrival.reading.level, {country for one in told for country in one.countries}
+    own = Label(level=Level(level)).within(*_compartments(level, countries))
+    return join([own, arrival.floor])
+
+
+def _items(
+    arrival: Arrival, told: list[suggesting.Read], bytes_kept: Evidence, label: Label, *, turn: Turn
+) -> list[Item]:
+    """The items of one reading, not saved yet, each with the one it lay in."""
+    parent = arrival.parent
+    around: dict[str, Item] = {parent.external_id: parent} if parent else {}
+    made = []
+    for record, said in zip(arrival.reading.records, told, strict=True):
+        item = _item(
+            record, said, around.get(record.parent), bytes_kept, label=label, turn=turn, remark=arrival.remark
+        )
+        around[record.external_id] = item
+        made.append(item)
+    return made
+
+
+def _taken(arrival: Arrival, told: list[suggesting.Read], label: Label, items: list[Item]) -> Taken:
+    reading = arrival.reading
     return Taken(
         reading.name,
         reading.outcome,
         label.level,
-        tuple(item for item in items.values() if item is not parent),
+        tuple(items),
         reading.rows,
-        _together(one.languages for one in told.values()),
-        _together(one.countries for one in told.values()),
+        _together(one.languages for one in told),
+        _together(one.countries for one in told),
         reading.reason,
     )
 
@@ -210,29 +268,35 @@ def _set_aside(one: Quarantined, *, reading: Reading, label: Label, turn: Turn) 
 
 def _set_aside_before(made: Quarantine, content: bytes) -> bool:
     """Asked as the collector: whoever hands a file in may not see that it came before, and is told nothing of it."""
-    same: dict[str, object] = {"name": made.name, "locator": made.locator, "evidence__sha256": sha256(content)}
+    same: dict[str, object] = {
+        "name": made.name,
+        "locator": made.locator,
+        "evidence__sha256": sha256(content),
+    }
     if not content:
         same["parameters"] = made.parameters
     with bound_to(system_reader("collector", reason="whether it was set aside before")):
-        found = Quarantine.objects.filter(level=made.level, compartments=spell(made.label.compartments), **same)
+        found = Quarantine.objects.filter(
+            level=made.level, compartments=spell(made.label.compartments), **same
+        )
         return found.exists()
 
 
 def _item(
     record: Record,
     told: suggesting.Read,
-    items: dict[str, Item],
+    parent: Item | None,
     bytes_kept: Evidence,
     *,
     label: Label,
     turn: Turn,
     remark: Words | None,
 ) -> Item:
-    made = Item(
+    return Item(
         source=_source(record, turn=turn),
         run=turn.run,
         evidence=bytes_kept,
-        parent=items.get(record.parent),
+        parent=parent,
         collector=record.source_id,
         external_id=record.external_id,
         locator=record.locator,
@@ -249,11 +313,10 @@ def _item(
         published_precision=record.published.precision.value if record.published else "none",
         received_at=record.received_at,
         table=_table(record),
-        flags=[kept(words) for words in (*([remark] if remark else []), *(flag.words for flag in record.flags))],
+        flags=[
+            kept(words) for words in (*([remark] if remark else []), *(flag.words for flag in record.flags))
+        ],
     ).labelled(label.raised_to(Level(record.level)))
-    write(made, by=turn.by.person_id, verb="item received")
-    suggesting.keep(made, told.found)
-    return made
 
 
 def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> Item:
@@ -263,7 +326,10 @@ def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> It
     item.title, item.text, item.url = record.title or item.title, record.body, record.url
     item.reporter, item.languages, item.countries = record.reporter, told.languages, told.countries
     if record.published:
-        item.published_at, item.published_precision = record.published.earliest, record.published.precision.value
+        item.published_at, item.published_precision = (
+            record.published.earliest,
+            record.published.precision.value,
+        )
     item.received_at, item.table = record.received_at, _table(record)
     changed = kept(say("Its source changed it after it first came. What it said before is in its history."))
     item.flags = [changed, *(kept(flag.words) for flag in record.flags)]
@@ -272,7 +338,7 @@ def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> It
     for proposed in Suggestion.objects.filter(item=item, state="proposed"):
         proposed.delete()
     decided = {(one.suggester, one.value) for one in Suggestion.objects.filter(item=item)}
-    suggesting.keep(item, [one for one in told.found if (one[0].suggester, one[0].label) not in decided])
+    suggesting.keep([(item, [one for one in told.found if (one[0].suggester, one[0].label) not in decided])])
     return item
 
 
@@ -287,9 +353,18 @@ def _source(record: Record, *, turn: Turn) -> Source:
     """Who says it: known by the address or name the record gives; somebody new is proposed, never active at once."""
     name, address = parseaddr(record.reporter) if "@" in record.reporter else (record.reporter.strip(), "")
     key = address or name or UNNAMED
-    known = queries.source_of(record.source_id, key=key) or queries.source_named(name)
-    if known is not None:
-        return known
+    met = turn.met.get((record.source_id, key, name))
+    if met is None:
+        met = (
+            queries.source_of(record.source_id, key=key)
+            or queries.source_named(name)
+            or _proposed(record, key, name, turn=turn)
+        )
+        turn.met[record.source_id, key, name] = met
+    return met
+
+
+def _proposed(record: Record, key: str, name: str, *, turn: Turn) -> Source:
     catalogue = turn.sources[record.source_id]
     made = Source(
         name=name or (key if key != UNNAMED else catalogue.title),

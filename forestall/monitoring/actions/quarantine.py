@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from forestall.collecting.received import Received
 from forestall.labels.label import Label, join
 from forestall.monitoring import policies, setaside
 from forestall.monitoring.actions import copies
-from forestall.monitoring.actions.intake import Taken, Turn, bring, seen_before
+from forestall.monitoring.actions.intake import Arrival, Taken, Turn, bring, seen_before
 from forestall.monitoring.models import Item, Quarantine
 from forestall.monitoring.states import QUARANTINE, QuarantineState
 from forestall.monitoring.suggesting import Readers
@@ -133,12 +134,12 @@ def _brought(one: Quarantine, reading: Reading, *, turn: Turn) -> Taken:
     parent = setaside.item_around(one)
     floor = join([replace(one.label, quarantined=False), *([parent.label] if parent else [])])
 
-    def let_out(label: Label) -> Evidence:
+    def let_out(pairs: Sequence[tuple[Reading, Label]]) -> list[Evidence]:
         bytes_kept = one.evidence
-        bytes_kept.label, bytes_kept.media_type = label, reading.kind
-        return write(bytes_kept, by=turn.by.person_id, verb="let out of quarantine")
+        bytes_kept.label, bytes_kept.media_type = pairs[0][1], reading.kind
+        return [write(bytes_kept, by=turn.by.person_id, verb="let out of quarantine")]
 
-    taken = bring(reading, turn=turn, keep=let_out, floor=floor, parent=parent, remark=_remark(one))
+    (taken,) = bring([Arrival(reading, floor, parent, _remark(one))], turn=turn, keep=let_out)
     one.label = join([one.label, one.evidence.label])
     return taken
 
