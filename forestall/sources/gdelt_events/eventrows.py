@@ -7,6 +7,7 @@ again long after its day, a country for a place, and letters lost before the fil
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ from forestall.facts.vocabulary import cameo_type
 from .columns import EVENT, fips_countries
 
 BLOCK = 16 * 1024 * 1024
+PARTS, LEAST = 2, 4 * 1024 * 1024
+"""Parts of a large file that are read at the same time, and the bytes that a part has at least."""
 LATE_DAYS = 10
 _CODE = pa.dictionary(pa.int32(), pa.string())
 _NUMBERS = {
@@ -48,22 +51,51 @@ def batches(content: bytes, *, source_id: str, licence: str) -> Iterator[pa.Reco
     Raises `Malformed` for a file of GDELT 1.0, whose lines have 57 or 58 columns.
     """
     _check_edition(content)
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
+    if not _is_text(content):
         content = content.decode("utf-8", "replace").encode()
-    numbers = None
+
+    def read(part: tuple[int, bytes]) -> list[pa.RecordBatch | BadRow]:
+        return list(_part(part[1], first=part[0], source_id=source_id, licence=licence))
+
+    with ThreadPoolExecutor(PARTS) as threads:
+        for found in threads.map(read, _parts(content)):
+            yield from found
+
+
+def _parts(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """A large file in pieces of whole lines, to be read at the same time, each with the number of its first line."""
+    size = max(LEAST, -(-len(content) // PARTS))
+    start, line = 0, 1
+    while start < len(content):
+        end = content.find(b"\n", start + size - 1) + 1 or len(content)
+        yield line, content[start:end]
+        line += content.count(b"\n", start, end)
+        start = end
+
+
+def _part(content: bytes, *, first: int, source_id: str, licence: str) -> Iterator[pa.RecordBatch | BadRow]:
+    numbers: Any = None
     try:
         table = _table(content)
     except pa.ArrowInvalid:
-        content, numbers, bad = _sorted_out(content)
+        content, numbers, bad = _sorted_out(content, first=first)
         yield from bad
         if not numbers:
             return
         table = _table(content)
     lines = _lines(content)
-    rows = pa.array(numbers or np.arange(1, len(lines) + 1))
+    rows = pa.array(numbers or np.arange(first, first + len(lines)))
     yield from _mapped(table, lines, rows, source_id=source_id, licence=licence).to_batches()
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether the bytes are UTF-8 throughout, without making a text of them."""
+    ends = pa.py_buffer(np.array([0, len(content)], dtype=np.int64))
+    try:
+        pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _check_edition(content: bytes) -> None:
@@ -72,10 +104,10 @@ def _check_edition(content: bytes) -> None:
         raise Malformed(say("This is a file of GDELT 1.0, with %(count)s columns. Ask for the one of 2.0.", count=width))
 
 
-def _sorted_out(content: bytes) -> tuple[bytes, list[int], list[BadRow]]:
+def _sorted_out(content: bytes, *, first: int) -> tuple[bytes, list[int], list[BadRow]]:
     """The content without its bad lines, the numbers of the lines that stay, and the bad ones."""
     good, numbers, bad = [], [], []
-    for number, line in enumerate(content.split(b"\n"), start=1):
+    for number, line in enumerate(content.split(b"\n"), start=first):
         if not line.strip():
             continue
         try:
