@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from forestall.base.clock import now, today
+from forestall.base.clock import today
 from forestall.base.errors import Spoken
 from forestall.base.home import chosen_path, exists, open_home
 from forestall.cli.command import Arguments
@@ -86,26 +86,8 @@ def one_turn(source: Source, *, memory: Any = None) -> Any:
 
 
 @cache
-def _in_mind() -> Any:
+def in_mind() -> Any:
+    """What this process keeps in mind of earlier items."""
     from forestall.monitoring.actions.copies import Memory
 
     return Memory()
-
-
-def ask_due() -> list[Any]:
-    """Ask every source whose fixed time has come. Returns the outcomes; what one source does stops no other."""
-    import structlog
-
-    from forestall.access.session import bound_to, system_reader
-    from forestall.monitoring.actions import collection
-    from forestall.sources import all_sources
-
-    with bound_to(system_reader("collector", reason="which sources are due")):
-        waiting = [source for source in all_sources().values() if collection.due(source, at=now())]
-    outcomes = []
-    for source in waiting:
-        try:
-            outcomes.append(one_turn(source, memory=_in_mind()))
-        except Spoken as error:
-            structlog.get_logger().warning("source not asked", source=source.id, why=error.words.message)
-    return outcomes

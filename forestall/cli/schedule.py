@@ -30,7 +30,7 @@ from forestall.search import index, residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
 
-from .asking import ask_due
+from .askers import put_due
 from .watching import mail_notices, watch_machine
 
 log = structlog.get_logger()
@@ -154,9 +154,9 @@ def keep_times() -> None:
 
 @job(reader="collector")
 def ask_sources() -> None:
-    """Ask every source that is turned on and whose fixed time has come. An exercise asks nobody."""
+    """Have every source asked that is turned on and whose fixed time has come. An exercise asks nobody."""
     if not settings.HOME.is_exercise:
-        ask_due()
+        put_due()
 
 
 @job(reader="worker")

@@ -30,6 +30,9 @@ class Mail:
     sender: str = ""
 
 
+MOST_AT_ONCE = 16
+
+
 @dataclass(frozen=True)
 class Seals:
     """How often the log is sealed (minutes, a divisor of a day) and how old its key may grow (days)."""
@@ -76,7 +79,8 @@ class OfficeSettings:
     With `database_owner`, the address of the role that owns the tables and migrates them, `database` is that of another
     role that may neither change tables nor see more than the database itself allows.
 
-    `vault_key` is the file of the source vault's key, when it lies on another medium than the home.
+    `vault_key` is the file of the source vault's key, when it lies on another medium than the home; `asked_at_once` is how
+    many sources the worker asks at the same time.
     """
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
@@ -88,6 +92,7 @@ class OfficeSettings:
     boundaries: str = ""
     proxies: tuple[str, ...] = ()
     vault_key: str = ""
+    asked_at_once: int = 1
     mail: Mail = Mail()
     seals: Seals = Seals()
     backup: Backup = Backup()
@@ -99,7 +104,7 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "vault_key", "proxies", "mail", "seals", "backup", "oidc"),
+        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "vault_key", "proxies", "asked_at_once", "mail", "seals", "backup", "oidc"),
         where="home.toml",
     )
     mail, seals = _mail(found.get("mail", {})), _seals(found.get("seals", {}))
@@ -113,6 +118,7 @@ def read(home: Home) -> OfficeSettings:
         boundaries=_text(found, "boundaries"),
         proxies=tuple(_addresses(found, "proxies")),
         vault_key=_text(found, "vault_key"),
+        asked_at_once=_few(found, "asked_at_once"),
         mail=mail,
         seals=seals,
         backup=_backup(found.get("backup")),
@@ -135,6 +141,13 @@ def _text(table: dict[str, Any], key: str) -> str:
     value = table.get(key, "")
     if not isinstance(value, str):
         raise Malformed(say("home.toml: %(key)s must be a text in quotes.", key=key))
+    return value
+
+
+def _few(table: dict[str, Any], key: str) -> int:
+    value = table.get(key, 1)
+    if type(value) is not int or not 1 <= value <= MOST_AT_ONCE:
+        raise Malformed(say("home.toml: %(key)s must be a number from 1 to %(most)s.", key=key, most=MOST_AT_ONCE))
     return value
 
 

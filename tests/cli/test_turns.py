@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def a_home_of_its_own(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     was = signal.getsignal(signal.SIGTERM)
     (tmp_path / "keys").mkdir()
-    settings.HOME = SimpleNamespace(keys=tmp_path / "keys", is_locked=False)
+    settings.HOME = SimpleNamespace(keys=tmp_path / "keys", is_locked=False, is_exercise=True)
     monkeypatch.setattr(work, "open_chosen_home", lambda _: settings.HOME)
     monkeypatch.setattr(schedule, "_next", {})
     yield
@@ -59,13 +59,13 @@ def test_R23_a_worker_whose_turn_it_is_not_does_nothing_and_says_so(
     monkeypatch.setattr(schedule, "JOBS", (("one", 1.0, lambda: ran.append("one")),))
     codes: list[int] = []
     monkeypatch.setattr(signal, "signal", lambda *_: None)  # signals are the main thread's
-    other = threading.Thread(target=lambda: (codes.append(work.run(SimpleNamespace(once=True))), connection.close()))
+    other = threading.Thread(target=lambda: (codes.append(work.run(SimpleNamespace(once=True, asking=False))), connection.close()))
     with turn():
         other.start()
         other.join()
 
     assert (codes, ran) == ([1], []) and "Another worker" in capsys.readouterr().err
-    assert work.run(SimpleNamespace(once=True)) == 0 and ran == ["one"]
+    assert work.run(SimpleNamespace(once=True, asking=False)) == 0 and ran == ["one"]
 
 
 def test_R22_a_worker_that_is_asked_to_end_ends_the_job_it_is_at_and_begins_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,6 +77,6 @@ def test_R22_a_worker_that_is_asked_to_end_ends_the_job_it_is_at_and_begins_no_o
 
     monkeypatch.setattr(schedule, "JOBS", (("first", 1.0, asked_to_end), ("second", 1.0, lambda: done.append("second"))))
 
-    assert work.run(SimpleNamespace(once=False)) == 0
+    assert work.run(SimpleNamespace(once=False, asking=False)) == 0
     assert done == ["first, whole"]
     assert settings.HOME.is_locked is False

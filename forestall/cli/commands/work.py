@@ -6,9 +6,15 @@ import argparse
 import signal
 import sys
 import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command, home_argument, open_chosen_home
+
+if TYPE_CHECKING:
+    from forestall.base.home import Home
+    from forestall.cli.askers import Askers
 
 PAUSE = 20  # seconds between looks at the clock
 
@@ -16,26 +22,54 @@ PAUSE = 20  # seconds between looks at the clock
 def arguments(parser: argparse.ArgumentParser) -> None:
     home_argument(parser)
     parser.add_argument("--once", action="store_true", help="do what is due now, then stop")
+    parser.add_argument("--asking", action="store_true", help="ask sources, and do nothing else: the worker starts these itself")
 
 
 def run(given: Arguments) -> int:
     """Do what is due, again and again, until stopped or until the home is shut. A failing job is logged and does not stop the others.
 
     Asked to end (SIGTERM), it ends what it has begun and begins nothing more; the rest is due when a worker starts again.
-    Of several workers one acts at a time.
+    Of several workers one acts at a time; sources are asked beside it, by processes of each worker's own.
     """
     home = open_chosen_home(given)
+    if given.asking:
+        return _ask()
     asked_to_end = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: asked_to_end.set())
-    try:
+    if given.once:
+        return _once(asked_to_end)
+    with suppress(KeyboardInterrupt), _askers(home) as askers:
         while not home.is_locked and not asked_to_end.is_set():
-            mine = _work(asked_to_end)
-            if given.once:
-                return _told(mine)
+            _work(asked_to_end)
+            askers.keep()
             asked_to_end.wait(PAUSE)
-    except KeyboardInterrupt:
-        pass
     return 0
+
+
+def _ask() -> int:
+    from forestall.cli.askers import serve
+
+    serve()
+    return 0
+
+
+def _askers(home: Home) -> Askers:
+    """Those who ask, at the real home; an exercise asks nobody."""
+    from django.conf import settings
+
+    from forestall.cli.askers import Askers
+
+    return Askers(0 if home.is_exercise else settings.ASKED_AT_ONCE)
+
+
+def _once(asked_to_end: threading.Event) -> int:
+    """What is due now, and the asking that it put among the tasks."""
+    from forestall.cli.askers import serve
+
+    mine = _work(asked_to_end)
+    if mine:
+        serve(until_none=True)
+    return _told(mine)
 
 
 def _work(asked_to_end: threading.Event) -> bool:

@@ -35,6 +35,11 @@ def hold(collector: str, *, fence: int) -> None:
     lease.save()
 
 
+def taken(collector: str) -> bool:
+    """Whether somebody asks it just now."""
+    return Lease.objects.filter(collector=collector, until__gt=now()).exists()
+
+
 @transaction.atomic
 def release(collector: str, *, fence: int) -> None:
     """End the turn, if it is still ours."""
