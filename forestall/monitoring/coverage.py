@@ -33,6 +33,8 @@ MOSTLY = 1 / 3
 """A source that brings so much about one country is one of that country's own, whatever was declared."""
 SEVERAL = 3
 """So many sources must have come one way before it can be told that nothing comes that way any more."""
+HEARD = frozenset({CoverageState.REPORTING, CoverageState.LATE, CoverageState.FEW})
+"""States of who counts as speaking of a country."""
 _LABEL = ("level", "compartments", "audience", "embargo_until", "consent")
 
 
@@ -276,6 +278,15 @@ def by_country(found: Iterable[Cell]) -> dict[str, list[Cell]]:
     }
 
 
+def by_source(found: Iterable[Cell]) -> dict[UUID, list[Cell]]:
+    """Sources to their cells; facts are of none."""
+    told: dict[UUID, list[Cell]] = defaultdict(list)
+    for cell in found:
+        if cell.source is not None:
+            told[cell.source.id].append(cell)
+    return told
+
+
 def state_of(those: Iterable[Cell]) -> CoverageState:
-    """How a country stands, from its cells."""
+    """How a country, or a source on it, stands, from its cells."""
     return rhythm.of_country([(one.state, one.rhythm.last) for one in those])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
 from forestall.base.clock import end_of
 
-from .models import Item, Silence
+from .models import Item
+from .models import Silence as Silence  # faces type with what questions return, and import no models
 from .states import ItemState, SilenceState
 
 STANDING = (SilenceState.OPEN, SilenceState.EXPLAINED)
@@ -51,7 +56,7 @@ def _key(one: Silence) -> tuple[UUID | None, str, str]:
 
 
 def _said_since(
-    found: Iterable[Silence], *, until: date | None
+    found: Sequence[Silence], *, until: date | None
 ) -> dict[tuple[UUID | None, str, str], list[date]]:
     """The days on which their sources were heard since the first of them stopped."""
     lasts = {one.source_id: one.last for one in found if one.source_id and one.last}
@@ -61,6 +66,9 @@ def _said_since(
     rows = Item.objects.exclude(state=ItemState.REJECTED).filter(
         source_id__in=lasts, received_at__gt=end_of(min(lasts.values())), quarantined=False
     )
+    rows = rows.annotate(where=Cast("countries", TextField())).filter(
+        _speaking_of({one.iso3 for one in found})
+    )
     if until is not None:
         rows = rows.filter(received_at__lte=end_of(until))
     for source_id, countries, languages, received_at in rows.order_by().values_list(
@@ -69,3 +77,11 @@ def _said_since(
         for iso3 in countries:
             said[source_id, iso3, languages[0] if languages else "und"].append(received_at.date())
     return said
+
+
+def _speaking_of(iso3: Collection[str]) -> Q:
+    """Items that name one of these countries, by their text: there may be very many of the same source on others."""
+    wanted = Q()
+    for one in sorted(iso3):
+        wanted |= Q(where__contains=json.dumps(one))
+    return wanted
