@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from forestall.base.clock import end_of
 
 from .models import Item
 from .models import Silence as Silence  # faces type with what questions return, and import no models
+from .queries import Standing
 from .states import ItemState, SilenceState
 
 STANDING = (SilenceState.OPEN, SilenceState.EXPLAINED)
@@ -26,8 +27,10 @@ def silence(silence_id: UUID | str) -> Silence | None:
 
 
 def silences(*, iso3: str) -> list[Silence]:
-    """Every silence on a country that was noticed, the latest to begin first."""
-    return list(Silence.objects.filter(iso3=iso3).order_by("-began", "-noticed_at"))
+    """Every silence on a country that was noticed, the latest to begin first; of those that last, the reader's own."""
+    found = list(Silence.objects.filter(iso3=iso3).order_by("-began", "-noticed_at"))
+    lasting = {one.id for one in unbroken([one for one in found if one.state in STANDING])}
+    return [one for one in found if one.id in lasting or one.state not in STANDING]
 
 
 def standing(*, iso3: Collection[str] | None = None) -> list[Silence]:
@@ -43,6 +46,18 @@ def stood_on(day: date, *, iso3: Collection[str]) -> list[Silence]:
     """Silences on these countries that lasted on a day, whatever became of them since."""
     found = Silence.objects.filter(iso3__in=list(iso3)).order_by("last", "iso3")
     return unbroken([one for one in found if one.stood_on(day)], until=day)
+
+
+def mute(standing: Standing, *, among: Iterable[Silence]) -> frozenset[str]:
+    """Origins of an observation of which every item is of a source, in a language, that is silent on its country."""
+    silent = {(one.source_id, one.language) for one in among if one.iso3 == standing.observation.iso3}
+    items = [one for one in standing.items if str(one.id) in standing.origin_of]
+    heard = {
+        standing.origin_of[str(one.id)]
+        for one in items
+        if (one.source_id, one.languages[0] if one.languages else "und") not in silent
+    }
+    return frozenset(standing.origin_of.values()) - heard
 
 
 def unbroken(found: Sequence[Silence], *, until: date | None = None) -> list[Silence]:

@@ -20,7 +20,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import Words, say
 from forestall.monitoring import coverage
 from forestall.monitoring.coverage import Cell
-from forestall.monitoring.silences import Silence
+from forestall.monitoring.silences import STANDING, Silence
 from forestall.monitoring.states import COVERAGE_STATES, SILENCE, SOURCE_NATURES, CoverageState
 from forestall.sources import all_sources
 from forestall.workspace.charts import sparkline
@@ -147,7 +147,8 @@ class Line:
 
 def lines(cells: Iterable[Cell], *, day: date, noticed: Iterable[Silence]) -> list[Line]:
     """Cells in words, in the order given, each with the silence that was noticed of it."""
-    known = {(one.collector, str(one.source_id or ""), one.iso3, one.language): one for one in noticed}
+    standing = [one for one in noticed if one.state in STANDING]
+    known = {(one.collector, str(one.source_id or ""), one.iso3, one.language): one for one in standing}
     return [_line(cell, day=day, silence=known.get(cell.key)) for cell in cells]
 
 
@@ -202,16 +203,33 @@ def _strip(cell: Cell, *, name: str) -> SafeString:
     return sparkline(counts, title=title)
 
 
-def words_of(one: Silence, *, day: date) -> Words:
-    """A silence as a caution: what stopped, since when, and what that does not mean."""
-    parts: dict[str, Any] = {"source": source_of(one), "days": one.days(day)}
+@dataclass(frozen=True)
+class Silent:
+    """A silence as a caution: what stopped, since when, what that does not mean, and how a person explained it."""
+
+    words: Words
+    reason: str
+    url: str
+
+
+def silent(found: Iterable[Silence], *, day: date) -> list[Silent]:
+    """Silences as cautions, in the order given, as they stood on a day."""
+    return [Silent(_stopped(one, day=day), one.reason, reverse("silence", args=[one.id])) for one in found]
+
+
+def _stopped(one: Silence, *, day: date) -> Words:
+    parts: dict[str, Any] = {
+        "source": source_of(one),
+        "country": country_name(one.iso3),
+        "days": one.days(day),
+    }
     if one.language:
         return say(
-            "Reporting from %(source)s in %(language)s stopped %(days)s days ago: absence of reports is not absence of events.",
+            "Nothing on %(country)s from %(source)s in %(language)s for %(days)s days: absence of reports is not absence of events.",
             language=language_name(one.language), **parts,
         )  # fmt: skip
     return say(
-        "Figures of %(source)s stopped %(days)s days ago: absence of reports is not absence of events.",
+        "No figures on %(country)s from %(source)s for %(days)s days: absence of reports is not absence of events.",
         **parts,
     )
 

@@ -55,7 +55,7 @@ LINES = (
     Column("state", say("State")),
     Column("last", say("Last word")),
     Column("days", say("Days since"), numeric=True),
-    Column("expected", say("Expected every"), numeric=True),
+    Column("expected", say("Expected every")),
 )
 
 
@@ -163,8 +163,7 @@ def covered_country(request: HttpRequest, iso3: str) -> HttpResponse:
     name = _known_name(iso3)
     cells = monitoring.by_country(monitoring.coverage(today=day, iso3={iso3})).get(iso3, [])
     noticed = silences.silences(iso3=iso3)
-    standing = [one for one in noticed if one.state in silences.STANDING]
-    lines = _in_order(request, coveragereading.lines(cells, day=day, noticed=standing))
+    lines = _in_order(request, coveragereading.lines(cells, day=day, noticed=noticed))
     if exporting.asked(request):
         return _lines_file(request, lines, iso3=iso3)
     state = monitoring.state_of(cells)
@@ -250,6 +249,7 @@ def silence(request: HttpRequest, silence_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("silence", args=[silence_id]))
     day = session.as_of or today()
     name = country_name(one.iso3)
+    over = one.state == SilenceState.ENDED or not silences.unbroken([one])
     return show(
         request,
         "workspace/silence.html",
@@ -264,8 +264,8 @@ def silence(request: HttpRequest, silence_id: UUID) -> HttpResponse:
         row=_noticed(one, day=day),
         source_url=reverse("source", args=[one.source_id]) if one.source_id else reverse("collector", args=[one.collector]),
         by=people.names([one.explained_by]).get(one.explained_by, ""),
-        over=one.state == SilenceState.ENDED or not silences.unbroken([one], until=day),
-        may_explain=session.may("observation.confirm") and one.state != SilenceState.ENDED,
+        over=over,
+        may_explain=session.may("observation.confirm") and not over,
     )  # fmt: skip
 
 
