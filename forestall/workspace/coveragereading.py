@@ -182,7 +182,7 @@ def _sentence(cell: Cell) -> Words:
     """How what is expected was come by."""
     rhythm = cell.rhythm
     if rhythm.expected is None or rhythm.silent_after is None:
-        return say("%(gaps)s gaps so far; five are needed", gaps=rhythm.gaps)
+        return say("gaps so far: %(gaps)s; five are needed", gaps=rhythm.gaps)
     if rhythm.declared:
         return say("declared by the desk; silent after %(days)s days", days=rhythm.silent_after)
     if rhythm.lag:
@@ -225,11 +225,11 @@ def _stopped(one: Silence, *, day: date) -> Words:
     }
     if one.language:
         return say(
-            "Nothing on %(country)s from %(source)s in %(language)s for %(days)s days: absence of reports is not absence of events.",
+            "Nothing on %(country)s from %(source)s in %(language)s for %(days)s days.",
             language=language_name(one.language), **parts,
         )  # fmt: skip
     return say(
-        "No figures on %(country)s from %(source)s for %(days)s days: absence of reports is not absence of events.",
+        "No figures on %(country)s from %(source)s for %(days)s days.",
         **parts,
     )
 

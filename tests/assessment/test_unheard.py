@@ -101,10 +101,10 @@ def test_the_pages_say_who_stopped_and_how_it_was_explained(
     alice = session_of("alice")
     with bound_to(alice):
         silence.explain(one, reason="The paper was closed.", by=alice)
-    sentence = "Nothing on Karvania from Ledger in English for 19 days: absence of reports is not absence of events."
+    sentence = "Nothing on Karvania from Ledger in English for 19 days."
     for address in (f"/situations/{reading.situation_id}/", f"/assessments/{reading.id}/"):
         text = signed_in("alice").get(address).content.decode()
-        assert sentence in text
+        assert sentence in text and "Absence of reports is not absence of events." in text
         assert "The paper was closed." in text
     factor = signed_in("alice").get(f"/assessments/{reading.id}/?factor=7").content.decode()
     assert "Confidence is proposed one step lower" in factor
