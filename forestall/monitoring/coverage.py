@@ -169,7 +169,7 @@ def coverage(*, today: date, iso3: Some[str] | None = None) -> list[Cell]:
 
 def cells(rows: Sequence[Brought], *, world: World, iso3: Some[str] | None = None) -> list[Cell]:
     """The cells that these rows make, and those of facts and of sources that never spoke of the country they are for."""
-    shut = dict(world.outages) | _still(rows, world=world)
+    shut = _still(rows, world=world) | dict(world.outages)
     heard: dict[UUID, set[tuple[str, date]]] = defaultdict(set)
     speaking: dict[tuple[UUID, str, str], list[Brought]] = defaultdict(list)
     for row in rows:

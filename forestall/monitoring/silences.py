@@ -74,12 +74,12 @@ def _said_since(
     found: Sequence[Silence], *, until: date | None
 ) -> dict[tuple[UUID | None, str, str], list[date]]:
     """The days on which their sources were heard since the first of them stopped."""
-    lasts = {one.source_id: one.last for one in found if one.source_id and one.last}
     said: dict[tuple[UUID | None, str, str], list[date]] = defaultdict(list)
+    lasts = [one.last for one in found if one.source_id and one.last]
     if not lasts:
         return said
     rows = Item.objects.exclude(state=ItemState.REJECTED).filter(
-        source_id__in=lasts, received_at__gt=end_of(min(lasts.values())), quarantined=False
+        source_id__in={one.source_id for one in found}, received_at__gt=end_of(min(lasts)), quarantined=False
     )
     rows = rows.annotate(where=Cast("countries", TextField())).filter(
         _speaking_of({one.iso3 for one in found})

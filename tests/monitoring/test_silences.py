@@ -16,7 +16,7 @@ from forestall.cli.schedule import JOBS, watch_silences
 from forestall.labels.label import Label, Level
 from forestall.monitoring import coverage, silences
 from forestall.monitoring.actions import collection, silence
-from forestall.monitoring.models import FactRhythm, Run, Silence, Source
+from forestall.monitoring.models import FactRhythm, Item, Run, Silence, Source
 from forestall.monitoring.states import CoverageState
 from forestall.record.actions import set_beside, write
 from forestall.record.models import Entry
@@ -201,6 +201,40 @@ def test_a_retired_source_is_expected_to_say_nothing(bring: Callable[..., None],
 
     assert watched().began == []
     assert cells_of(session_of("alice")) == {}
+
+
+def test_of_a_source_that_is_retired_nothing_more_is_expected(bring: Callable[..., None], session_of: Any, people: Any) -> None:
+    bring("Ledger", *WEEKLY)
+    watched()
+    paper = Source.objects.get(name="Ledger")
+    paper.state = "retired"
+    write(paper, by="x", verb="retired")
+    (one,) = watched().ended
+
+    assert (one.state, one.spoke_on, one.stood_on(TODAY)) == ("ended", None, False)
+    assert seen_by(session_of("alice")) == [] and told_of("ivo", people) == 0
+
+
+def test_where_its_last_word_is_held_closer_the_silence_tells_no_more_of_it(
+    bring: Callable[..., None], session_of: Any, people: Any
+) -> None:
+    bring("Ledger", *WEEKLY)
+    watched()
+    newest = Item.objects.order_by("-received_at")[0]
+    newest.label = Label(level=Level.STRICTLY_CONFIDENTIAL).within("desk:karvania")
+    write(newest, by="x", verb="label raised")
+    watched()
+
+    assert [one.last for one in seen_by(session_of("carol"))] == [TODAY - timedelta(days=35)]
+    assert [one.last for one in seen_by(session_of("alice"))] == [TODAY - timedelta(days=28)]
+
+
+def test_an_outage_is_told_even_where_several_sources_came_that_way(session_of: Any, bring: Callable[..., None], monkeypatch: Any) -> None:
+    monkeypatch.setattr(coverage, "outages", lambda: {"mail": CoverageState.UNREACHABLE})
+    for name in ("Ledger", "Courier", "Radio"):
+        bring(name, *range(60, 28, -1))
+
+    assert {one.state for one in cells_of(session_of("alice")).values()} == {"unreachable"}
 
 
 def test_where_a_whole_way_in_is_still_no_source_is_called_silent(session_of: Any, bring: Callable[..., None]) -> None:

@@ -71,9 +71,10 @@ def watch(*, by: Session) -> Noticed:
 def _layers(rows: Sequence[Brought], world: World) -> Iterator[_Layer]:
     """From the widest seen to the closest held."""
     under = {row: _joined(row, world) for row in rows if row.source_id in world.sources}
+    standing = (_bare(one) for one in Silence.objects.filter(state__in=STANDING))
     closeness = {
         label: (label.level, len(label.compartments), bool(label.audience), sorted(label.compartments))
-        for label in {*under.values(), *(one.label for one in world.facts)}
+        for label in {*under.values(), *(one.label for one in world.facts), *standing}
     }
     for label in sorted(closeness, key=lambda one: closeness[one]):
         seen = [row for row, joined in under.items() if label.holds_closer(joined)]
@@ -103,19 +104,29 @@ def _own(label: Label, under: dict[Brought, Label], world: World) -> frozenset[K
     return frozenset(items | facts)
 
 
+def _bare(one: Silence) -> Label:
+    """Its label as a layer: whether it is on hold decides no sight."""
+    return replace(one.label, hold=False)
+
+
 def _end(layer: _Layer, noticed: Noticed, *, by: Session) -> None:
+    """End what spoke again or is expected to say nothing more; correct what rests on less than it did."""
     for one in Silence.objects.filter(state__in=STANDING):
+        if _bare(one) != layer.label:
+            continue
         cell = layer.cells.get(_key(one))
-        if replace(one.label, hold=False) == layer.label and cell is not None and _spoke(one, cell):
-            noticed.ended.append(end(one, spoke_on=cell.rhythm.last or today(), by=by))
+        last = cell.rhythm.last if cell else None
+        if cell is None or last is None:
+            noticed.ended.append(end(one, spoke_on=None, by=by))
+        elif one.last is None or last > one.last:
+            noticed.ended.append(end(one, spoke_on=last, by=by))
+        elif last < one.last:
+            one.last, one.began = last, cell.rhythm.silent_since()
+            write(one, by=by.person_id, verb="silence corrected")
 
 
 def _key(one: Silence) -> Key:
     return one.collector, str(one.source_id) if one.source_id else "", one.iso3, one.language
-
-
-def _spoke(one: Silence, cell: Cell) -> bool:
-    return cell.rhythm.last is not None and (one.last is None or cell.rhythm.last > one.last)
 
 
 def _begin(
@@ -133,11 +144,11 @@ def _begin(
         cell = layer.cells.get(key)
         if cell is None or cell.state is not CoverageState.SILENT or (key, cell.rhythm.last) in said:
             continue
-        said.add((key, cell.rhythm.last))
         began = cell.rhythm.silent_since()
         alone = heard[cell.iso3] not in (CoverageState.REPORTING, CoverageState.LATE)
         if began is None or began < today() - NOTED or not (cell.is_own or alone):
             continue
+        said.add((key, cell.rhythm.last))
         if not _known(cell, layer.label):
             noticed.began.append(_note(cell, layer.label, began=began, rows=rows, by=by))
 
@@ -149,8 +160,7 @@ def _known(cell: Cell, label: Label) -> bool:
     )
     last = cell.rhythm.last
     return any(
-        replace(one.label, hold=False) == label
-        and (one.state in STANDING or (one.last and last and one.last >= last))
+        _bare(one) == label and (one.state in STANDING or (one.last and last and one.last >= last))
         for one in found
     )
 
@@ -163,7 +173,7 @@ def _note(cell: Cell, label: Label, *, began: date, rows: Sequence[Brought], by:
     ).labelled(label)  # fmt: skip
     write(made, by=by.person_id, verb="silence noticed")
     if began >= today() - TOLD:
-        name = cell.source.name if cell.source else Words(all_sources()[cell.collector].title)
+        name = cell.source.name if cell.source else _title(cell.collector)
         words = say(
             "%(source)s has gone silent: nothing for %(days)s days.",
             source=name,
@@ -171,6 +181,11 @@ def _note(cell: Cell, label: Label, *, began: date, rows: Sequence[Brought], by:
         )
         tell(_listeners(made, rows), words=words, kind=made.kind(), object_id=made.id)
     return made
+
+
+def _title(collector: str) -> Words:
+    entry = all_sources().get(collector)
+    return Words(entry.title if entry else collector)
 
 
 def _listeners(one: Silence, rows: Sequence[Brought]) -> list[str]:
@@ -193,8 +208,8 @@ def _same(row: Brought, one: Silence) -> bool:
 
 
 @transaction.atomic
-def end(one: Silence, *, spoke_on: date, by: Session) -> Silence:
-    """It spoke again on a day (UTC). Notices of its silence that nobody read are taken back."""
+def end(one: Silence, *, spoke_on: date | None, by: Session) -> Silence:
+    """It spoke again on a day (UTC), or None: nothing is expected of it any more. Unread notices of it are taken back."""
     step = SILENCE.move(one.state, SilenceState.ENDED)
     by.check_may(step.verb)
     one.state, one.spoke_on = SilenceState.ENDED, spoke_on

@@ -12,6 +12,7 @@ from forestall.base.identifiers import new_id
 from forestall.labels.models import Labelled
 from forestall.record.models import Recorded
 
+from ..states import SilenceState
 from .source import Source
 
 
@@ -71,7 +72,9 @@ class Silence(Recorded):
         return cls.objects.filter(source=thing) if isinstance(thing, Source) else ()
 
     def stood_on(self, day: date) -> bool:
-        """Whether the source was silent on a day."""
+        """Whether the source was silent on a day. Of one that ended without a word nobody says until when."""
+        if self.state == SilenceState.ENDED and self.spoke_on is None:
+            return False
         return self.began is not None and self.began <= day and (self.spoke_on is None or day < self.spoke_on)
 
     def days(self, day: date) -> int:
