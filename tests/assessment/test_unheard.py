@@ -35,15 +35,15 @@ def reading(session_of: Callable[..., Any], observe: Callable[..., Any]) -> Any:
     observe("7.5", sources=("Mission", "Ledger", "Radio"))
     alice = session_of("alice")
     with bound_to(alice):
-        situation = situations.open_situation(title="North", places=["ZZK"], reason="Watched.", by=alice)
+        situation = situations.open_situation(title="North", places=["ZZK", "ZZS"], reason="Watched.", by=alice)
         return drafting.draft(situation, framework=load("unfaac-2014"), on=TODAY, by=alice)
 
 
-def mute(source: str, *, began: int = 10, language: str = "en") -> Silence:
-    """The source has been silent on Karvania, as the worker would have noticed it so many days ago."""
+def mute(source: str, *, began: int = 10, language: str = "en", iso3: str = "ZZK") -> Silence:
+    """The source has been silent on a country, as the worker would have noticed it so many days ago."""
     said_by = Source.objects.get(name=source)
     made = Silence(
-        source=said_by, collector="mail", iso3="ZZK", language=language, last=date(2026, 11, 1), expected=7,
+        source=said_by, collector="mail", iso3=iso3, language=language, last=date(2026, 11, 1), expected=7,
         began=TODAY - timedelta(days=began), noticed_at=clock.now(),
     )  # fmt: skip
     return write(made.labelled(Label(level=Level.INTERNAL)), by="system:worker", verb="silence noticed")
@@ -72,11 +72,12 @@ def test_where_a_source_has_gone_silent_the_confidence_is_proposed_one_step_lowe
     assert "of 3 independent origins 1 have gone silent" in str(proposal.lowered)
 
 
-def test_silence_in_another_language_lowers_nothing_nor_one_that_began_later(
+def test_silence_on_another_country_or_in_another_language_lowers_nothing_nor_one_that_began_later(
     reading: Any, session_of: Callable[..., Any], keeper: Any
 ) -> None:
     mute("Ledger", language="fr")
     mute("Radio", began=-3)
+    mute("Mission", iso3="ZZS")
 
     assert proposed(reading, session_of("alice")).lowered is None
 

@@ -215,6 +215,21 @@ def test_of_a_source_that_is_retired_nothing_more_is_expected(bring: Callable[..
     assert seen_by(session_of("alice")) == [] and told_of("ivo", people) == 0
 
 
+@pytest.mark.parametrize("how", ["rejected", "quarantined"])
+def test_what_was_rejected_or_set_aside_is_no_word(how: str, bring: Callable[..., None], session_of: Any) -> None:
+    bring("Ledger", *WEEKLY, 0)
+    newest = Item.objects.order_by("-received_at")[0]
+    if how == "rejected":
+        newest.state = "rejected"
+    else:
+        newest.quarantined = True
+    write(newest, by="x", verb=how)
+
+    assert [one.last for one in watched().began] == [TODAY - timedelta(days=28)]
+    assert cells_of(session_of("bob"))["Ledger", "ZZK"].state == "silent", "also for who reviews what was set aside"
+    assert len(seen_by(session_of("bob"))) == 1
+
+
 def test_where_its_last_word_is_held_closer_the_silence_tells_no_more_of_it(
     bring: Callable[..., None], session_of: Any, people: Any
 ) -> None:
