@@ -106,7 +106,7 @@ def brought(*, today: date) -> list[Brought]:
         .order_by()
         .values_list("by", "where", "tongues", "on", *_LABEL)
     )
-    return [one for row in set(found.iterator()) for one in _exploded(row)]
+    return [one for row in dict.fromkeys(found.iterator()) for one in _exploded(row)]
 
 
 def _exploded(row: tuple[Any, ...]) -> Iterable[Brought]:
@@ -272,10 +272,13 @@ def by_country(found: Iterable[Cell]) -> dict[str, list[Cell]]:
     told: dict[str, list[Cell]] = defaultdict(list)
     for cell in found:
         told[cell.iso3].append(cell)
-    return {
-        iso3: sorted(those, key=lambda one: one.rhythm.last or date.min, reverse=True)
-        for iso3, those in told.items()
-    }
+    return {iso3: sorted(those, key=_latest_first) for iso3, those in told.items()}
+
+
+def _latest_first(cell: Cell) -> tuple[int, str, str, str]:
+    """The same order whatever order the rows came in."""
+    name = cell.source.name if cell.source else ""
+    return (-(cell.rhythm.last or date.min).toordinal(), name, *cell.key[::3])
 
 
 def by_source(found: Iterable[Cell]) -> dict[UUID, list[Cell]]:

@@ -150,7 +150,7 @@ def test_a_silence_is_explained_on_its_page_and_leaves_today(signed_in: Browser,
     alice = signed_in("alice")
     today = alice.get("/")
     assert [row.source for row in today.context["stopped"]] == ["Ledger"]
-    assert "Ledger has gone silent: nothing for 28 days." in today.content.decode()
+    assert "A source has gone silent: nothing for 28 days." in today.content.decode()
     refused = alice.post(f"/sources/silences/{one.id}/", {"reason": " "}, follow=True)
     assert "Say why it is silent" in refused.content.decode()
     alice.post(f"/sources/silences/{one.id}/", {"reason": "Ceasefire holiday."})

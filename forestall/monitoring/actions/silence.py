@@ -15,7 +15,7 @@ from forestall.access.decisions import able, at_widest
 from forestall.access.models import Notice
 from forestall.access.session import Session
 from forestall.base.clock import now, today
-from forestall.base.words import Words, say
+from forestall.base.words import say
 from forestall.labels.label import Label, join
 from forestall.monitoring import coverage, policies
 from forestall.monitoring.actions import factrhythm
@@ -24,7 +24,6 @@ from forestall.monitoring.models import Silence
 from forestall.monitoring.silences import STANDING
 from forestall.monitoring.states import SILENCE, CoverageState, SilenceState
 from forestall.record.actions import write
-from forestall.sources import all_sources
 
 NOTED = timedelta(days=365)
 """A silence that began longer ago is history: it stands on the page of coverage, and nobody notices it anew."""
@@ -167,25 +166,16 @@ def _known(cell: Cell, label: Label) -> bool:
 
 @transaction.atomic
 def _note(cell: Cell, label: Label, *, began: date, rows: Sequence[Brought], by: Session) -> Silence:
+    """Record it and tell of it. The notice names nobody: who a source is may have to leave every place but one."""
     made = Silence(
         source=cell.source, collector=cell.collector, iso3=cell.iso3, language=cell.language, last=cell.rhythm.last,
         expected=cell.rhythm.expected or 0, began=began, noticed_at=now(),
     ).labelled(label)  # fmt: skip
     write(made, by=by.person_id, verb="silence noticed")
     if began >= today() - TOLD:
-        name = cell.source.name if cell.source else _title(cell.collector)
-        words = say(
-            "%(source)s has gone silent: nothing for %(days)s days.",
-            source=name,
-            days=cell.rhythm.age(today()),
-        )
+        words = say("A source has gone silent: nothing for %(days)s days.", days=cell.rhythm.age(today()))
         tell(_listeners(made, rows), words=words, kind=made.kind(), object_id=made.id)
     return made
-
-
-def _title(collector: str) -> Words:
-    entry = all_sources().get(collector)
-    return Words(entry.title if entry else collector)
 
 
 def _listeners(one: Silence, rows: Sequence[Brought]) -> list[str]:
