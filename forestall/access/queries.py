@@ -13,7 +13,7 @@ from forestall.base.clock import today
 from forestall.base.identifiers import is_id
 
 from .models import Desk, Grant, Leave, Notice, Office, OfficerInCharge, Person, Recusal
-from .session import SYSTEM_READERS
+from .session import SYSTEM_READERS, Session
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,13 @@ def desks() -> list[Desk]:
 def compartments_for(place: str) -> frozenset[str]:
     """The desk compartments that work on a place (ISO3)."""
     return frozenset(desk.compartment for desk in Desk.objects.filter(places__contains=f",{place},"))
+
+
+def places_of(session: Session) -> frozenset[str]:
+    """The countries (ISO3) that the desks work on which a session is of."""
+    own = session.sight.compartments
+    found = [desk.places for desk in Desk.objects.order_by("key") if own is None or desk.compartment in own]
+    return frozenset(place for places in found for place in places.split(",") if place)
 
 
 def notices(person_id: str, *, newest: int = 50) -> list[Notice]:

@@ -16,7 +16,7 @@ STALE = {"structural": timedelta(days=365), "dynamic": timedelta(days=90), "trig
 
 @dataclass(frozen=True)
 class Caution:
-    """One mark: `kind` is single_origin, stale, contradiction or interested_party."""
+    """One mark: `kind` is single_origin, stale, silence, contradiction or interested_party."""
 
     kind: str
     words: Words
@@ -29,6 +29,7 @@ def cautions(support: Iterable[Support], *, on: date, nature: str) -> list[Cauti
     return [
         *_single(counting),
         *_stale(known, on=on, limit=STALE.get(nature, STALE["dynamic"])),
+        *_silence(counting),
         *_contradiction(counting),
         *_interested(known),
     ]
@@ -45,6 +46,14 @@ def _stale(known: list[Support], *, on: date, limit: timedelta) -> list[Caution]
     if on - newest <= limit:
         return []
     return [Caution("stale", say("stale: nothing newer than %(days)s days", days=(on - newest).days))]
+
+
+def _silence(counting: list[Support]) -> list[Caution]:
+    if not any(one.silent for one in counting):
+        return []
+    if all(one.silent for one in counting):
+        return [Caution("silence", say("every source of it has gone silent there since"))]
+    return [Caution("silence", say("in part from sources gone silent there since"))]
 
 
 def _contradiction(counting: list[Support]) -> list[Caution]:

@@ -3,6 +3,9 @@
 An indicator is carried by independent origins: copies of one story are one origin, a party's own statement is none,
 and an item nobody could grade (F6) is none. A factor is proposed at the highest presence of its indicators that such
 an origin carries, with those beneath it listed. There is no total.
+
+Where origins come from sources that have gone silent on the country since, and those that still report would not carry the
+same confidence alone, it is proposed one step lower, with that reason: absence of reports is not absence of events.
 """
 
 from __future__ import annotations
@@ -13,14 +16,17 @@ from datetime import date, timedelta
 
 from forestall.base.words import Words, say
 
-from .states import PRESENCE_ORDER, Confidence, Presence, Trend
+from .states import CONFIDENCE_ORDER, PRESENCE_ORDER, Confidence, Presence, Trend
 
 WINDOW = timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class Support:
-    """One observation under an indicator: the origin it comes from, its best grade, and which way it bears."""
+    """One observation under an indicator: the origin it comes from, its best grade, and which way it bears.
+
+    `silent`: every source of this origin has gone silent on the country.
+    """
 
     observation: str
     origin: str
@@ -28,6 +34,7 @@ class Support:
     direction: str
     on: date
     interested_party: bool
+    silent: bool = False
 
     @property
     def counts(self) -> bool:
@@ -37,7 +44,7 @@ class Support:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the tool proposes, the observations it rests on, and its reason."""
+    """What the tool proposes, the observations it rests on, and its reason. `lowered`: why its confidence is a step lower."""
 
     presence: Presence
     trend: Trend
@@ -45,6 +52,7 @@ class Proposal:
     origins: int
     observations: tuple[str, ...]
     reason: Words
+    lowered: Words | None = None
 
 
 def propose_indicator(support: Iterable[Support], *, on: date) -> Proposal:
@@ -55,15 +63,17 @@ def propose_indicator(support: Iterable[Support], *, on: date) -> Proposal:
     if not raising:
         return _unsupported(known)
     presence = Presence.PRESENT if len(origins) > 1 else Presence.EMERGING
+    confidence, lowered = _as_heard(raising)
     return Proposal(
         presence=presence,
         trend=_trend(known, on=on),
-        confidence=_confidence(raising, origins=len(origins)),
+        confidence=confidence,
         origins=len(origins),
         observations=tuple(dict.fromkeys(one.observation for one in known)),
         reason=say("%(origins)s independent origins report it.", origins=len(origins))
         if len(origins) > 1
         else say("One independent origin reports it; a second is wanted."),
+        lowered=lowered,
     )
 
 
@@ -75,14 +85,19 @@ def _unsupported(known: Sequence[Support]) -> Proposal:
         reason = say("Only interested parties, or items nobody could grade, speak of it.")
         presence = Presence.NO_INFORMATION
     else:
-        reason, presence = say("Nothing is known about it, which is not the same as absent."), Presence.NO_INFORMATION
+        reason, presence = (
+            say("Nothing is known about it, which is not the same as absent."),
+            Presence.NO_INFORMATION,
+        )
+    confidence, lowered = _as_heard(lowering)
     return Proposal(
         presence=presence,
         trend=Trend.UNCLEAR,
-        confidence=_confidence(lowering, origins=len({one.origin for one in lowering})),
+        confidence=confidence,
         origins=len({one.origin for one in lowering}),
         observations=tuple(dict.fromkeys(one.observation for one in known)),
         reason=reason,
+        lowered=lowered,
     )
 
 
@@ -104,7 +119,27 @@ def _balance(known: Sequence[Support], *, since: date, until: date) -> int:
     return len(raising) - len(lowering)
 
 
-def _confidence(support: Sequence[Support], *, origins: int) -> Confidence:
+def _as_heard(carrying: Sequence[Support]) -> tuple[Confidence, Words | None]:
+    """The confidence that these carry, one step lower where those still reporting would not carry it alone, and why."""
+    heard = [one for one in carrying if not one.silent]
+    whole, alone = _confidence(carrying), _confidence(heard)
+    if CONFIDENCE_ORDER.index(alone) >= CONFIDENCE_ORDER.index(whole):
+        return whole, None
+    origins = {one.origin for one in carrying}
+    words = say(
+        "Confidence is proposed one step lower: of %(origins)s independent origins %(silent)s have gone silent there since.",
+        origins=len(origins), silent=len(origins - {one.origin for one in heard}),
+    )  # fmt: skip
+    return one_step_lower(whole), words
+
+
+def one_step_lower(confidence: Confidence) -> Confidence:
+    """The next lower confidence; low stays low."""
+    return CONFIDENCE_ORDER[max(0, CONFIDENCE_ORDER.index(confidence) - 1)]
+
+
+def _confidence(support: Sequence[Support]) -> Confidence:
+    origins = len({one.origin for one in support})
     if origins < 2:
         return Confidence.LOW
     good = any(one.grade[0] in "AB" and one.grade[1] in "12" for one in support)
@@ -113,13 +148,16 @@ def _confidence(support: Sequence[Support], *, origins: int) -> Confidence:
 
 @dataclass(frozen=True)
 class JudgedIndicator:
-    """An indicator as somebody judged it, with the number of independent origins that carry it."""
+    """An indicator as somebody judged it, with the number of independent origins that carry it. `silent`: its evidence rests
+    on sources gone silent, so that the tool would lower its confidence.
+    """
 
     number: str
     presence: Presence
     trend: Trend
     confidence: Confidence
     origins: int
+    silent: bool = False
 
 
 def propose_factor(judged: Sequence[JudgedIndicator]) -> tuple[Proposal, tuple[JudgedIndicator, ...]]:
@@ -128,16 +166,29 @@ def propose_factor(judged: Sequence[JudgedIndicator]) -> tuple[Proposal, tuple[J
     ranked = sorted(carried, key=lambda one: (-PRESENCE_ORDER.index(one.presence), one.number))
     if not ranked:
         nothing = Proposal(
-            Presence.NO_INFORMATION, Trend.UNCLEAR, Confidence.LOW, 0, (), say("No indicator is carried by an origin.")
+            Presence.NO_INFORMATION,
+            Trend.UNCLEAR,
+            Confidence.LOW,
+            0,
+            (),
+            say("No indicator is carried by an origin."),
         )
         return nothing, ()
     top = ranked[0]
+    confidence = Confidence.LOW if top.origins == 1 else top.confidence
+    lower = top.silent and confidence is not Confidence.LOW
     proposal = Proposal(
         presence=top.presence,
         trend=top.trend,
-        confidence=Confidence.LOW if top.origins == 1 else top.confidence,
+        confidence=one_step_lower(confidence) if lower else confidence,
         origins=top.origins,
         observations=(),
         reason=say("Indicator %(number)s carries it.", number=top.number),
+        lowered=say(
+            "Confidence is proposed one step lower: indicator %(number)s rests on sources gone silent there since.",
+            number=top.number,
+        )
+        if lower
+        else None,
     )
     return proposal, tuple(ranked[1:])

@@ -12,7 +12,9 @@ from forestall.base.clock import today
 from forestall.frameworks import require_same, versions
 from forestall.frameworks.framework import Framework, RiskFactor
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring import silences as monitoring_silences
 from forestall.monitoring.queries import Standing
+from forestall.monitoring.silences import Silence
 
 from .models import Assessment as Assessment  # faces type with what questions return, and import no models
 from .models import Clearance, Dissent, Scenario
@@ -71,7 +73,8 @@ def situations(*, closed: bool = False) -> list[Situation]:
     """Situations that are watched, most closely watched first; with `closed`, those no longer watched as well."""
     found = Situation.objects.order_by("title")
     return sorted(
-        found if closed else found.exclude(state="closed"), key=lambda situation: CLOSENESS.get(situation.state, 9)
+        found if closed else found.exclude(state="closed"),
+        key=lambda situation: CLOSENESS.get(situation.state, 9),
     )
 
 
@@ -134,7 +137,9 @@ def waiting_for(person_id: str, *, offices: Sequence[str]) -> list[Assessment]:
 
 def overdue() -> list[Situation]:
     """Situations whose review is past its day."""
-    return list(Situation.objects.filter(review_due__lt=today()).exclude(state="closed").order_by("review_due"))
+    return list(
+        Situation.objects.filter(review_due__lt=today()).exclude(state="closed").order_by("review_due")
+    )
 
 
 def support(situation: Situation, *, framework: str) -> dict[str, list[Standing]]:
@@ -151,8 +156,13 @@ def support(situation: Situation, *, framework: str) -> dict[str, list[Standing]
 def profile(assessment: Assessment, *, framework: Framework) -> list[FactorReading]:
     """Every factor in the framework's own order, with its indicators. No total, no other order."""
     under = support(assessment.situation, framework=framework.id)
-    judged = judgements(assessment)
-    return [_factor(factor, under, judged, assessment) for factor in framework.factors]
+    judged, silent = judgements(assessment), silences(assessment)
+    return [_factor(factor, under, judged, assessment, silent) for factor in framework.factors]
+
+
+def silences(assessment: Assessment) -> list[Silence]:
+    """Who was silent on the situation's countries on the day of an assessment, the longest silence first."""
+    return monitoring_silences.stood_on(assessment.on, iso3=assessment.situation.places)
 
 
 def _factor(
@@ -160,9 +170,10 @@ def _factor(
     under: dict[str, list[Standing]],
     judged: dict[str, Judgement],
     assessment: Assessment,
+    silent: Sequence[Silence],
 ) -> FactorReading:
     indicators = tuple(
-        _indicator(indicator.number, under.get(indicator.number, []), judged, assessment)
+        _indicator(indicator.number, under.get(indicator.number, []), judged, assessment, silent)
         for indicator in factor.indicators
     )
     carried = [
@@ -172,6 +183,7 @@ def _factor(
             trend=Trend(one.judgement.trend),
             confidence=Confidence(one.judgement.confidence),
             origins=one.proposal.origins,
+            silent=one.proposal.lowered is not None,
         )
         for one in indicators
         if one.judgement is not None
@@ -181,9 +193,17 @@ def _factor(
 
 
 def _indicator(
-    number: str, standing: Sequence[Standing], judged: dict[str, Judgement], assessment: Assessment
+    number: str,
+    standing: Sequence[Standing],
+    judged: dict[str, Judgement],
+    assessment: Assessment,
+    silent: Sequence[Silence],
 ) -> IndicatorReading:
-    offered = [one for each in standing for one in supports(each, framework=assessment.framework, number=number)]
+    offered = [
+        one
+        for each in standing
+        for one in supports(each, framework=assessment.framework, number=number, silent=silent)
+    ]
     return IndicatorReading(
         number=number,
         judgement=judged.get(number),
@@ -192,10 +212,18 @@ def _indicator(
     )
 
 
-def supports(standing: Standing, *, framework: str, number: str) -> list[Support]:
-    """What an observation offers an indicator: one support for each of its origins, and one without when it has none."""
-    directions = {link.direction for link in standing.links if link.number == number and link.framework == framework}
+def supports(
+    standing: Standing, *, framework: str, number: str, silent: Sequence[Silence] = ()
+) -> list[Support]:
+    """What an observation offers an indicator: one support for each of its origins, and one without when it has none.
+
+    `silent`: the silences on its country that are to be told of.
+    """
+    directions = {
+        link.direction for link in standing.links if link.number == number and link.framework == framework
+    }
     origins = standing.origins or ("",)
+    mute = monitoring_silences.mute(standing, among=silent)
     return [
         Support(
             observation=str(standing.observation.id),
@@ -204,6 +232,7 @@ def supports(standing: Standing, *, framework: str, number: str) -> list[Support
             direction=direction,
             on=standing.observation.on,
             interested_party=standing.observation.interested_party or not standing.origins,
+            silent=origin in mute,
         )
         for direction in sorted(directions)
         for origin in origins
@@ -241,11 +270,7 @@ def last_read() -> dict[str, Assessment]:
     """Countries to the newest reading issued of a situation there."""
     places = {one.id: one.places for one in Situation.objects.all()}
     issued = Assessment.objects.filter(state__in=(AssessmentState.ISSUED, AssessmentState.SUPERSEDED))
-    return {
-        iso3: one
-        for one in issued.order_by("on")
-        for iso3 in places.get(one.situation_id, ())
-    }
+    return {iso3: one for one in issued.order_by("on") for iso3 in places.get(one.situation_id, ())}
 
 
 _ISSUED = (AssessmentState.ISSUED, AssessmentState.SUPERSEDED)
@@ -274,7 +299,9 @@ def _before(newest: Assessment, earlier: Sequence[Assessment]) -> Assessment | N
 
 def reading_before(assessment: Assessment) -> Assessment | None:
     """The reading an assessment follows: the one it names, if that may be seen."""
-    return Assessment.objects.filter(pk=assessment.supersedes_id).first() if assessment.supersedes_id else None
+    return (
+        Assessment.objects.filter(pk=assessment.supersedes_id).first() if assessment.supersedes_id else None
+    )
 
 
 def judgements_of(assessments: Iterable[Assessment]) -> dict[UUID, dict[str, Judgement]]:

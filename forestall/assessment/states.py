@@ -55,6 +55,7 @@ class Confidence(StrEnum):
     HIGH = "high"
 
 
+CONFIDENCE_ORDER = (Confidence.LOW, Confidence.MODERATE, Confidence.HIGH)
 CONFIDENCE_WORDS = {"low": say("low"), "moderate": say("moderate"), "high": say("high")}
 
 

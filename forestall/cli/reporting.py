@@ -26,7 +26,7 @@ from forestall.forecasting import queries as forecasts
 from forestall.forecasting.models import ForecastRun
 from forestall.frameworks.loading import load
 from forestall.monitoring import queries as monitoring
-from forestall.monitoring.actions import copies
+from forestall.monitoring.actions import copies, silence
 from forestall.monitoring.actions.intake import Taken, take_in
 from forestall.monitoring.suggesting import Readers
 from forestall.record import evidence
@@ -71,6 +71,12 @@ def play_or_find(exercise: Exercise, *, progress: Progress) -> Done:
     progress.say(f"Playing {exercise.country.names['en']}: collecting, weighing, judging, week by week")
     played = play(exercise, tell=lambda step, share: progress.share(share))
     return Done(played.taken, played.assessment, played.note)
+
+
+def watch_silences() -> None:
+    """Who had stopped reporting by then, as the worker notices it every day."""
+    with bound_to(system_reader("worker", reason="who has stopped reporting")) as worker:
+        silence.watch(by=worker)
 
 
 def _found(note: AdvisoryNote) -> Done:

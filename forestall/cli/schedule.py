@@ -21,6 +21,7 @@ from forestall.assessment import queries as assessment
 from forestall.base.clock import today
 from forestall.base.words import say
 from forestall.keeping.backing import make_if_due
+from forestall.monitoring.actions import silence
 from forestall.record import leftover
 from forestall.record.seals import seal
 from forestall.record.verification import verify
@@ -160,6 +161,14 @@ def ask_sources() -> None:
 
 
 @job(reader="worker")
+def watch_silences() -> None:
+    """Look who stopped reporting on a country and who speaks again; tell of a silence once."""
+    with bound_to(system_reader("worker", reason="who has stopped reporting")) as session:
+        found = silence.watch(by=session)
+    log.info("silences", began=len(found.began), ended=len(found.ended))
+
+
+@job(reader="worker")
 def keep_backups() -> None:
     """Go on with the ledgers; make a backup when the settings ask for one."""
     make_if_due()
@@ -178,6 +187,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("sweep_residue", 600, sweep_residue),
     ("keep_backups", 60, keep_backups),
     ("ask_sources", 60, ask_sources),
+    ("watch_silences", 86_400, watch_silences),
     ("keep_times", 86_400, keep_times),
 )
 """Name, seconds between turns, and the work itself."""

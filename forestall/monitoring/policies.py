@@ -29,6 +29,12 @@ def check_reason(*, reason: str) -> None:
         raise Refused(say("Say why in a few words; the reason stays with the item."))
 
 
+def check_explained(*, reason: str) -> None:
+    """Raise `Refused` when a silence is explained without saying how."""
+    if not reason.strip():
+        raise Refused(say("Say why it is silent: a holiday, a source that closed, a line that is cut. The silence still shows."))
+
+
 def check_observation(*, summary: str, iso3: str, on: date | None, today: date) -> None:
     """Raise `Refused` for an observation without what, where or when, or of a day to come."""
     if not summary.strip():

@@ -40,7 +40,10 @@ IN_A_QUEUE = (
 
 @dataclass(frozen=True)
 class Standing:
-    """An observation with what it rests on: items, grades, origins, and whether that still stands."""
+    """An observation with what it rests on: items, grades, origins, and whether that still stands.
+
+    `origin_of`: item ids to the origin of each item that is no party's own word.
+    """
 
     observation: Observation
     passages: tuple[Passage, ...]
@@ -49,6 +52,7 @@ class Standing:
     origins: tuple[str, ...]
     links: tuple[IndicatorLink, ...] = ()
     sources: dict[str, Source] = field(default_factory=dict)
+    origin_of: dict[str, str] = field(default_factory=dict)
 
     @property
     def supported(self) -> bool:
@@ -124,6 +128,7 @@ def _stand(
         origins=tuple(dict.fromkeys(origin[str(item.id)] for item in independent)),
         links=tuple(links[observation.id]),
         sources={str(item.id): sources[item.source_id] for item in under if item.source_id in sources},
+        origin_of={str(item.id): origin[str(item.id)] for item in independent},
     )
 
 

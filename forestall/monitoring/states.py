@@ -243,4 +243,56 @@ PACKAGE = Machine(
     },
 )  # fmt: skip
 
-MACHINES = (ITEM, OBSERVATION, QUARANTINE, LEAVE, PACKAGE)
+class CoverageState(StrEnum):
+    """How far a source, or a country, is heard. The last four say why nothing is: none of them is calm."""
+
+    REPORTING = "reporting"
+    LATE = "late"
+    SILENT = "silent"
+    FEW = "few"
+    NEVER = "never"
+    UNREACHABLE = "unreachable"
+    NOT_ASKED = "not_asked"
+    WAY_STILL = "way_still"
+    NOBODY = "nobody"
+
+
+COVERAGE_STATES = {
+    "reporting": say("reporting"),
+    "late": say("late"),
+    "silent": say("silent"),
+    "few": say("too few to tell"),
+    "never": say("never reported"),
+    "unreachable": say("unreachable"),
+    "not_asked": say("not asked"),
+    "way_still": say("nothing arrives this way"),
+    "nobody": say("nobody reports"),
+}
+
+
+class SilenceState(StrEnum):
+    """What became of a silence that was noticed."""
+
+    OPEN = "open"
+    EXPLAINED = "explained"
+    ENDED = "ended"
+
+
+# The worker ends it when the source speaks again. `listeners` are information officers, and the desks of the country.
+SILENCE = Machine(
+    name="Silence",
+    states=SilenceState,
+    start=SilenceState.OPEN,
+    words={
+        "open": say("open", context="silence"),
+        "explained": say("explained"),
+        "ended": say("ended", context="silence"),
+    },
+    moves={
+        (SilenceState.OPEN, SilenceState.EXPLAINED): Move("observation.confirm", "silence explained"),
+        (SilenceState.EXPLAINED, SilenceState.EXPLAINED): Move("observation.confirm", "silence explained anew"),
+        **fan((SilenceState.OPEN, SilenceState.EXPLAINED), SilenceState.ENDED, verb="item.collect", records="silence ended"),
+    },
+)  # fmt: skip
+
+MACHINES = (ITEM, OBSERVATION, QUARANTINE, LEAVE, PACKAGE, SILENCE)

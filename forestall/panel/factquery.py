@@ -197,8 +197,19 @@ def coverage_of(facts: ir.Table, *, today: date) -> ir.Table:
     )
 
 
-def _by_country(facts: ir.Table) -> ir.Table:
+def days_by_country(facts: ir.Table, *, first: date, last: date) -> ir.Table:
+    """For each country the days of a period on which rows speak of it, each with the day (UTC) the first of them came.
+
+    Rows without a country are of none.
+    """
+    named = within(_by_country(facts, "received_at"), first=first, last=last)
+    named = named.filter(named.iso3 != "")
+    keys = ["iso3", "day"]
+    return named.group_by(keys).agg(received=named.received_at.min().date()).order_by(keys)
+
+
+def _by_country(facts: ir.Table, *also: str) -> ir.Table:
     if "iso3" in facts.columns:
-        return facts.select("source_id", "iso3", "day")
-    named = facts.select("source_id", "day", iso3=facts.countries).unnest("iso3", keep_empty=True)
+        return facts.select("source_id", "iso3", "day", *also)
+    named = facts.select("source_id", "day", *also, iso3=facts.countries).unnest("iso3", keep_empty=True)
     return named.mutate(iso3=named.iso3.fill_null(""))

@@ -19,7 +19,8 @@ from forestall.frameworks import Framework, Indicator, RiskFactor, notice
 from forestall.labels.label import Label
 from forestall.monitoring.states import DIRECTIONS
 
-from . import observationtable, profiles
+from . import coveragereading, observationtable, profiles
+from .coveragereading import Silent
 from .evidencematrix import Matrix, Sight
 from .wayfinding import address
 
@@ -104,11 +105,17 @@ class Reading:
         self.sight = Sight(situation.places, framework=one.framework)
         self.was = assessment.judgements(self.before) if self.before else {}
         self.judged = assessment.judgements(one)
+        self.silences = assessment.silences(one)
         self.shifts = profiles.shifts(self.framework, newer=one, older=self.before) if self.before else []
         self.names = people.names([one.author, *(judgement.by for judgement in self.judged.values())])
         self.labels: list[Label] = [one.label, situation.label, *(each.label for each in self.judged.values())]
+        self.labels += [each.label for each in self.silences]
         if self.before is not None:
             self.labels.append(self.before.label)
+
+    def unheard(self) -> list[Silent]:
+        """Who had stopped reporting by the day of the reading, each in a sentence."""
+        return coveragereading.silent(self.silences, day=self.assessment.on)
 
     @property
     def author(self) -> str:
@@ -164,7 +171,7 @@ class Reading:
         support = [
             each
             for standing in read.standing
-            for each in assessment.supports(standing, framework=self.framework.id, number=indicator.number)
+            for each in assessment.supports(standing, framework=self.framework.id, number=indicator.number, silent=self.silences)
         ]
         return Block(
             number=indicator.number,

@@ -27,15 +27,16 @@ from forestall.base.words import Words, say
 from forestall.base.words import told as told_again
 from forestall.forecasting import queries as forecasting
 from forestall.labels.label import Label
-from forestall.monitoring import packages, setaside
+from forestall.monitoring import packages, setaside, silences
 from forestall.monitoring import queries as monitoring
-from forestall.monitoring.states import QuarantineState
+from forestall.monitoring.states import QuarantineState, SilenceState
 from forestall.monitoring.stories import first_told
 from forestall.retention import recall, requests
 from forestall.retention.states import KEEP, OUTCOMES
 from forestall.vault import queries as vault
 
-from . import packagereading
+from . import coveragereading, packagereading
+from .placenames import country_name, language_name
 from .things import thing, url_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,19 @@ class Silent:
     name: str
     cadence: int
     last: datetime
+    days: int
+    level: int
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A source that has stopped reporting on a country of one's own. `days` since its last word."""
+
+    country: str
+    source: str
+    language: str
+    url: str
+    last: date | None
     days: int
     level: int
 
@@ -295,6 +309,24 @@ def silent_sources() -> list[Silent]:
         if last is not None and (moment - last).days > source.cadence_days
     ]
     return sorted(found, key=lambda one: (-one.days, one.name))
+
+
+def stopped(session: Session) -> list[Stopped]:
+    """Silences that nobody has explained, the longest first: on the countries of one's desks; all for who keeps the sources."""
+    found = silences.standing(iso3=None if "source.keep" in session.verbs else access.places_of(session))
+    return [_stopped(one) for one in found if one.state == SilenceState.OPEN]
+
+
+def _stopped(one: silences.Silence) -> Stopped:
+    return Stopped(
+        country=country_name(one.iso3),
+        source=coveragereading.source_of(one),
+        language=language_name(one.language) if one.language else "",
+        url=url_of(one.kind(), object_id=one.id),
+        last=one.last,
+        days=one.days(today()),
+        level=one.level,
+    )
 
 
 def moved_forecasts() -> tuple[list[Moved], Label | None]:

@@ -22,7 +22,7 @@ from forestall.assessment import queries as assessment
 from forestall.base.words import Words, say
 from forestall.forecasting import queries as forecasting
 from forestall.institutions import queries as institutions
-from forestall.monitoring import packages, setaside
+from forestall.monitoring import packages, setaside, silences
 from forestall.monitoring import queries as monitoring
 from forestall.retention import requests
 from forestall.retention.schedule import keeping_class
@@ -47,6 +47,7 @@ KINDS: dict[str, Words] = {
     "monitoring.run": say("collector's turn"),
     "monitoring.cursor": say("collector's place"),
     "monitoring.quarantine": say("quarantine"),
+    "monitoring.silence": say("silence"),
     "monitoring.leavetoquote": say("leave to quote"),
     "monitoring.packagerequest": say("request for evidence"),
     "monitoring.packagepiece": say("piece of a request for evidence"),
@@ -92,6 +93,7 @@ WAYS: dict[str, str] = {
     "assessment.situation": "/situations/%s/",
     "assessment.assessment": "/assessments/%s/",
     "monitoring.source": "/sources/%s/",
+    "monitoring.silence": "/sources/silences/%s/",
     "search.savedsearch": "/search/saved/%s/",
     "advising.warning": "/warnings/%s/",
     "advising.advisorynote": "/notes/%s/",
@@ -231,6 +233,7 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "monitoring.source": lambda object_id: _titled(monitoring.sources([object_id]).get(object_id), "name"),
     "monitoring.quarantine": lambda object_id: _titled(setaside.set_aside(object_id), "name"),
     "monitoring.packagerequest": lambda object_id: _titled(packages.request(object_id), "reference"),
+    "monitoring.silence": lambda object_id: _titled(silences.silence(object_id), "iso3"),
     "monitoring.gap": lambda object_id: _titled(monitoring.gap(object_id), "question"),
     "assessment.situation": lambda object_id: _titled(assessment.situation(object_id)),
     "assessment.assessment": _assessment,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forestall.assessment import policies
+from forestall.assessment.cautions import cautions
 from forestall.assessment.proposals import JudgedIndicator, Support, propose_factor, propose_indicator
 from forestall.assessment.states import PRESENCE_ORDER, Confidence, Presence, Trend
 from forestall.base.errors import Refused
@@ -16,8 +17,8 @@ from forestall.base.errors import Refused
 TODAY = date(2026, 11, 20)
 
 
-def support(origin: str, *, grade: str = "B2", direction: str = "raises", days: int = 10, party: bool = False) -> Support:
-    return Support(f"o-{origin}-{days}", origin, grade, direction, TODAY - timedelta(days=days), party)
+def support(origin: str, *, grade: str = "B2", direction: str = "raises", days: int = 10, party: bool = False, silent: bool = False) -> Support:
+    return Support(f"o-{origin}-{days}", origin, grade, direction, TODAY - timedelta(days=days), party, silent)
 
 
 def test_nothing_known_is_no_information_and_never_absence() -> None:
@@ -37,6 +38,56 @@ def test_more_origins_are_present_and_better_founded(grades: tuple[str, ...], co
     proposal = propose_indicator([support(str(n), grade=grade) for n, grade in enumerate(grades)], on=TODAY)
 
     assert (proposal.presence, proposal.confidence) == (Presence.PRESENT, confidence)
+
+
+@pytest.mark.parametrize(
+    ("silent", "confidence", "lowered"),
+    [
+        ((), "high", False),
+        ((0,), "moderate", True),
+        ((0, 1), "moderate", True),
+        ((0, 1, 2), "moderate", True),
+    ],
+)
+def test_what_rests_on_sources_gone_silent_is_proposed_one_step_lower_and_never_more(
+    silent: tuple[int, ...], confidence: str, lowered: bool
+) -> None:
+    proposal = propose_indicator([support(str(n), silent=n in silent) for n in range(3)], on=TODAY)
+
+    assert (proposal.presence, proposal.origins, proposal.confidence) == (Presence.PRESENT, 3, confidence)
+    assert (proposal.lowered is not None) == lowered
+    if lowered:
+        assert f"of 3 independent origins {len(silent)} have gone silent" in str(proposal.lowered)
+
+
+def test_where_those_still_heard_carry_it_alone_nothing_is_lowered() -> None:
+    four = [support(str(n), silent=n == 0) for n in range(4)]
+    said_elsewhere = [support("a", silent=True), support("a", days=3), support("b"), support("c")]
+
+    assert [propose_indicator(one, on=TODAY).confidence for one in (four, said_elsewhere)] == ["high", "high"]
+    assert propose_indicator([support("a", silent=True)], on=TODAY).lowered is None, "low stays low"
+
+
+def test_a_factor_is_proposed_lower_where_what_carries_it_rests_on_silence() -> None:
+    def judged(number: str, *, confidence: Confidence, silent: bool) -> JudgedIndicator:
+        return JudgedIndicator(number, Presence.PRESENT, Trend.STABLE, confidence, 3, silent)
+
+    lower, _ = propose_factor([judged("7.5", confidence=Confidence.HIGH, silent=True)])
+    heard, _ = propose_factor([judged("7.5", confidence=Confidence.HIGH, silent=False)])
+    low, _ = propose_factor([judged("7.5", confidence=Confidence.LOW, silent=True)])
+
+    assert (lower.confidence, heard.confidence, low.confidence) == (Confidence.MODERATE, Confidence.HIGH, Confidence.LOW)
+    assert "7.5 rests on sources gone silent" in str(lower.lowered)
+    assert heard.lowered is None and low.lowered is None
+
+
+def test_the_mark_on_the_evidence_says_whether_all_or_some_of_it_is_from_sources_gone_silent() -> None:
+    def marks(*given: Support) -> list[str]:
+        return [str(one.words) for one in cautions(given, on=TODAY, nature="dynamic") if one.kind == "silence"]
+
+    assert marks(support("a"), support("b")) == []
+    assert marks(support("a", silent=True), support("b")) == ["in part from sources gone silent there since"]
+    assert marks(support("a", silent=True), support("p", party=True)) == ["every source of it has gone silent there since"]
 
 
 @pytest.mark.parametrize("unfit", [support("x", grade="F6"), support("x", grade=""), support("x", party=True)])

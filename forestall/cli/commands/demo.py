@@ -80,6 +80,7 @@ def _report(given: Arguments, inbox: Path | None) -> dict[str, Any]:
             played = reporting.collect(inbox, exercise, progress=progress)
         else:
             played = reporting.play_or_find(exercise, progress=progress)
+            reporting.watch_silences()
         progress.say("Forecasting every State")
         run = reporting.forecast()
         progress.say("Verifying the record")

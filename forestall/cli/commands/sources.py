@@ -1,4 +1,4 @@
-"""`forestall sources`: what is asked and how it stands; turn a source on or off; give a credential."""
+"""`forestall sources`: what is asked and how it stands; who reports on which country; turn a source on or off; give a credential."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any
 
-from forestall.base.clock import now
+from forestall.base.clock import now, today
 from forestall.base.errors import Refused
 from forestall.base.words import say, told
 from forestall.cli.command import Arguments, Command, home_argument, open_chosen_home
@@ -19,6 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     below = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     listing = below.add_parser("list", help="every source: whether it is asked, how its last turn ended, what is held")
     listing.add_argument("--json", action="store_true", help="print one JSON object")
+    covering = below.add_parser("coverage", help="who reports on which country, in which language, and who has stopped")
+    covering.add_argument("--country", metavar="ISO3", help="one country alone")
+    covering.add_argument("--json", action="store_true", help="print one JSON object")
     for act, sentence in (("ask", "have the worker ask a source at its fixed times"), ("stop", "have it asked no more")):
         below.add_parser(act, help=sentence).add_argument("name", metavar="NAME", help="the source")
     giving = below.add_parser("credential", help="give what the producer gave you; it is typed, or read from standard input")
@@ -32,7 +35,7 @@ def run(given: Arguments) -> int:
     home = open_chosen_home(given)
     if given.act == "credential":
         return _credential(given, home)
-    return {"list": _list, "ask": _turn, "stop": _turn}[given.act](given)
+    return {"list": _list, "coverage": _coverage, "ask": _turn, "stop": _turn}[given.act](given)
 
 
 def _credential(given: Arguments, home: Any) -> int:
@@ -114,4 +117,53 @@ def _line(one: dict[str, Any]) -> str:
     return line + (f"{'':<20} {one['why']}\n" if one["why"] else "")
 
 
-COMMAND = Command("sources", say("what is asked and how it stands; turn a source on or off, give a credential"), arguments, run, "collector", 33)
+def _coverage(given: Arguments) -> int:
+    """Returns 1 when a country that was reported on is silent, or cannot be heard."""
+    from forestall.access.session import bound_to, system_reader
+    from forestall.monitoring import coverage
+    from forestall.monitoring.states import CoverageState
+
+    wanted = {given.country.upper()} if given.country else None
+    with bound_to(system_reader("collector", reason="who reports on which country")):
+        found = coverage.by_country(coverage.coverage(today=today(), iso3=wanted))
+    told = {iso3: _covered(iso3, found.get(iso3, [])) for iso3 in sorted({*found, *(wanted or ())})}
+    if given.json:
+        sys.stdout.write(json.dumps({"at": now().isoformat(), "countries": list(told.values())}, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("".join(_covered_lines(one) for one in told.values()) or "Nobody has reported on any country.\n")
+    heard = {CoverageState.REPORTING, CoverageState.LATE, CoverageState.FEW}
+    return 1 if any(one["state"] not in heard for one in told.values()) else 0
+
+
+def _covered(iso3: str, cells: list[Any]) -> dict[str, Any]:
+    from forestall.monitoring import coverage
+
+    return {"country": iso3, "state": coverage.state_of(cells).value, "sources": [_cell(one) for one in cells]}
+
+
+def _cell(one: Any) -> dict[str, Any]:
+    return {
+        "source": one.source.name if one.source else one.collector,
+        "collector": one.collector,
+        "language": one.language,
+        "state": one.state.value,
+        "last": one.rhythm.last.isoformat() if one.rhythm.last else None,
+        "days": one.rhythm.age(today()),
+        "expected": one.rhythm.expected,
+        "silent_after": one.rhythm.silent_after,
+        "lag": one.rhythm.lag,
+    }
+
+
+def _covered_lines(country: dict[str, Any]) -> str:
+    from forestall.monitoring.states import COVERAGE_STATES
+
+    lines = [f"{country['country']}  {COVERAGE_STATES[country['state']].text()}\n"]
+    for one in country["sources"]:
+        last = f"last {one['last']}, {one['days']} days ago" if one["last"] else "nothing yet"
+        expected = f"; expected every {one['expected']}" if one["expected"] else ""
+        lines.append(f"     {one['source']} ({one['language'] or 'facts'}): {COVERAGE_STATES[one['state']].text()}; {last}{expected}\n")
+    return "".join(lines)
+
+
+COMMAND = Command("sources", say("what is asked and how it stands, who reports on which country; turn a source on or off, give a credential"), arguments, run, "collector", 33)

@@ -25,7 +25,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "item_id": ("item",), "assessment_id": ("assessment",), "review_id": ("assessment",), "decision_id": ("decision",),
     "suggestion_id": ("suggestion",), "edge_id": ("edge",), "note_id": ("note",), "recommendation_id": ("recommendation",),
     "transmittal_id": ("note",), "opening_id": ("decision",), "taking_out_id": ("decision",), "quarantine_id": ("item",), "saved_id": ("saved",),
-    "situation_id": ("situation",), "source_id": ("source",), "warning_id": ("warning",), "person_id": ("person",),
+    "situation_id": ("situation",), "source_id": ("source",), "silence_id": ("source",), "warning_id": ("warning",), "person_id": ("person",),
     "object_id": (), "notice_id": ("saved",), "text_id": ("evidence",), "sign_in_id": ("saved",), "leave_id": ("saved",),
     "grant_id": ("saved",), "recusal_id": ("saved",), "request_id": ("request",), "recall_id": ("recall",),
     "package_id": ("package",), "entry": ("pseudonym",), "handover_id": ("handover",), "evidence_id": ("evidence",),

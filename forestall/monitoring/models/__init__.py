@@ -5,6 +5,7 @@ from .group import Group, Inequality
 from .item import CopyEdge, Gap, Grading, Item, Suggestion
 from .observation import IndicatorLink, Observation, Passage
 from .package import PackagePiece, PackageRequest
+from .silence import FactRhythm, Silence
 from .source import Cursor, Quarantine, Run, Source
 from .thirdparty import LeaveToQuote
 
@@ -12,6 +13,7 @@ __all__ = [
     "Collection",
     "CopyEdge",
     "Cursor",
+    "FactRhythm",
     "Gap",
     "Grading",
     "Group",
@@ -28,6 +30,7 @@ __all__ = [
     "Quarantine",
     "Response",
     "Run",
+    "Silence",
     "Source",
     "Suggestion",
 ]

@@ -77,6 +77,7 @@ def _always(reading: Reading) -> dict[str, Any]:
         "framework_title": profiles.worded(reading.framework.title),
         "state": ASSESSMENT.words[one.state],
         "lines": reading.lines(),
+        "unheard": reading.unheard(),
         "steps": clearancebar.steps(one),
         "verbs": clearancebar.verbs(one, framework=reading.framework, session=session),
         "may_write": one.state == "draft" and session.may("assessment.draft") and one.author == session.person_id,

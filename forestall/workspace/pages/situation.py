@@ -23,10 +23,11 @@ from forestall.base.clock import today
 from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring import silences
 from forestall.monitoring.actions import gap as gaps
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.states import OBSERVATION
-from forestall.workspace import exporting, forecastbeside, observationtable, profiles
+from forestall.workspace import coveragereading, exporting, forecastbeside, observationtable, profiles
 from forestall.workspace.showing import band_of, found, show
 from forestall.workspace.situationbrief import Brief, brief_of, id_or_none, onward
 from forestall.workspace.templatetags.parts import Column
@@ -132,12 +133,14 @@ def _table(request: HttpRequest, *, rows: list[observationtable.Row]) -> dict[st
 def _around(one: Situation, *, brief: Brief) -> dict[str, Any]:
     """What stands beside the reading: places, questions, forecasts, notes; and the band over all of it."""
     asked = monitoring.gaps(one.id)
+    silent = silences.stood_on(brief.day, iso3=one.places)
     beside = forecastbeside.forecasts(one)
     notes = forecastbeside.notes_about(one)
-    brief.labels += [gap.label for gap in asked]
+    brief.labels += [each.label for each in (*asked, *silent)]
     brief.labels += [label for labels in (*(one.labels for one in beside), *(one.labels for one in notes)) for label in labels]
     return {
         "gaps": asked,
+        "unheard": coveragereading.silent(silent, day=brief.day),
         "beside": beside,
         "ranking": forecastbeside.ranking(beside, voices=brief.voices),
         "notes": notes,

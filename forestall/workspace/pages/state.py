@@ -26,8 +26,16 @@ from forestall.forecasting import queries as forecasting
 from forestall.institutions import queries as institutions
 from forestall.institutions.states import BODIES, CHANNELS
 from forestall.labels.label import Label
+from forestall.monitoring import coverage
 from forestall.monitoring import queries as monitoring
-from forestall.monitoring.states import PERCEPTIONS, RESPECTS, SOURCE_NATURES, ObservationState
+from forestall.monitoring.states import (
+    COVERAGE_STATES,
+    PERCEPTIONS,
+    RESPECTS,
+    SOURCE_NATURES,
+    CoverageState,
+    ObservationState,
+)
 from forestall.panel.coverage import counted_before
 from forestall.places import region
 from forestall.workspace import runsheet, worldtable
@@ -116,6 +124,8 @@ def _observed(iso3: str, *, day: date) -> dict[str, Any]:
     """Observations by month, and the sources that feed them with the age of their last word."""
     known = [one for one in monitoring.observations(iso3=[iso3]) if one.state != ObservationState.RETRACTED]
     feeders = monitoring.feeders(iso3)
+    covered = coverage.by_source(coverage.coverage(today=day, iso3={iso3}))
+    states = {source_id: coverage.state_of(those) for source_id, those in covered.items()}
     dated = [one.on for one in known if one.on_precision != "year"]
     months = _months([at for one in feeders for at in one.received], dated, day=day)
     labels: list[Label | int] = [one.label for one in known]
@@ -125,7 +135,7 @@ def _observed(iso3: str, *, day: date) -> dict[str, Any]:
         "spark": _spark(months),
         "observations": len(known),
         "year_only": sum(one.on_precision == "year" for one in known),
-        "feeders": [_fed(one, day=day) for one in feeders],
+        "feeders": [_fed(one, day=day, state=states.get(one.source.id)) for one in feeders],
         "observation_labels": labels,
     }
 
@@ -148,13 +158,16 @@ def _spark(months: Sequence[Month]) -> SafeString:
     return sparkline([one.count for one in months], title=gettext("Observations by month"), about=about)
 
 
-def _fed(feeder: monitoring.Feeder, *, day: date) -> dict[str, Any]:
+def _fed(feeder: monitoring.Feeder, *, day: date, state: CoverageState | None) -> dict[str, Any]:
+    """A source that feeds the page; it has no state when it is retired, or its last word is more than two years old."""
     return {
         "source": feeder.source,
         "nature": SOURCE_NATURES.get(feeder.source.nature, SOURCE_NATURES["other"]),
         "items": len(feeder.received),
         "last": feeder.last,
         "age": max(0, (day - feeder.last.date()).days),
+        "state": COVERAGE_STATES[state] if state else None,
+        "unheard": state is not None and state not in coverage.HEARD,
     }
 
 

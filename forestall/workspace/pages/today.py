@@ -51,6 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "waiting": duties.waiting(session),
         "mine": mine,
         "overdue": duties.overdue(session),
+        "stopped": duties.stopped(session),
         "silent": duties.silent_sources(),
         "asks": _asks(),
         **_inbox(),
@@ -122,7 +123,7 @@ def _forecasts() -> dict[str, Any]:
 
 
 def _levels(told: dict[str, Any]) -> list[int]:
-    shown = [one.level for key in ("notices", "waiting", "mine", "overdue", "silent") for one in told[key]]
+    shown = [one.level for key in ("notices", "waiting", "mine", "overdue", "stopped", "silent") for one in told[key]]
     asked = [one["level"] for one in told["asks"]]
     return [*shown, *asked, *told["unread_levels"], told["forecast_level"] if told["moved"] else 0]
 
