@@ -76,7 +76,7 @@ def _bring(entry: Bringable, bench: _Bench) -> str:
     for name, value in entry.values.items():
         setattr(one, name, value)
     one.source, one.url, one.as_of, one.producer_hash = entry.source, entry.url, entry.as_of, entry.hash
-    bench.known[key] = write(one, by=bench.by.person_id, verb=f"{entry.kind} brought over")
+    bench.known[key] = write(one, by=bench.by.person_id, verb=f"brought over: {entry.kind}")
     return fate
 
 

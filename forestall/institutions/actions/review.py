@@ -63,4 +63,4 @@ def keep_treaty_status(
         "treaty": treaty, "iso3": iso3, "standing": standing, "signed_on": signed_on, "bound_on": bound_on, "bound_by": bound_by,
         "reservations": reservations.strip(),
     }  # fmt: skip
-    return by_person(correcting or TreatyStatus(), said=said, values=values, by=by, label=OURS, what="treaty status")
+    return by_person(correcting or TreatyStatus(), said=said, values=values, by=by, label=OURS, what="treaty")

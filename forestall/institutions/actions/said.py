@@ -38,4 +38,4 @@ def by_person(entry: Entry, *, said: Said, values: Mapping[str, Any], by: Sessio
     entry.source, entry.url, entry.as_of, entry.by_hand = said.source.strip(), said.url.strip(), said.as_of, True
     if is_new:
         entry.labelled(label)
-    return write(entry, by=by.person_id, verb=f"{what} noted" if is_new else f"{what} corrected")
+    return write(entry, by=by.person_id, verb=f"noted: {what}" if is_new else f"corrected: {what}")
