@@ -13,7 +13,7 @@ from forestall.base.errors import Refused
 from forestall.institutions import actions, queries
 from forestall.institutions.actions import council, presence, review
 from forestall.institutions.actions.said import Said
-from forestall.institutions.models import Mandate
+from forestall.institutions.models import Mandate, Presence
 from forestall.institutions.states import AHEAD
 from forestall.labels.label import Label, Level
 from forestall.record import resting
@@ -115,15 +115,26 @@ def test_what_is_kept_of_a_body_is_raised_with_it_and_shows_to_nobody_who_may_no
     mission: Any, keeper: Any, session_of: Callable[..., Any]
 ) -> None:
     kept = mandated(mission, by=keeper)
+    presence.keep_presence(mission, iso3="ZZK", said=LIST, by=keeper)
     carol = session_of("carol")
     with bound_to(carol):
-        assert queries.mandates() == [kept]
+        assert queries.mandates() == [kept] and len(queries.presences()) == 1
     resting.raise_label(mission, label=Label(level=Level.CONFIDENTIAL).within("desk:karvania"), by="x")
     with bound_to(session_of("carol")):
         assert queries.mandates() == [] and queries.ending(on=DAY) == []
-        assert not Mandate.objects.exists()
+        assert not Mandate.objects.exists() and not Presence.objects.exists()
     with bound_to(session_of("alice")):
         assert queries.mandates() == [kept]
+
+
+def test_an_entry_is_told_to_nobody_who_may_not_see_the_body_it_names(mission: Any, keeper: Any, session_of: Callable[..., Any]) -> None:
+    from forestall.record.actions import write
+
+    kept = mandated(mission, by=keeper)
+    write(mission.labelled(Label(level=Level.CONFIDENTIAL).within("desk:karvania")), by="x", verb="closer, and it alone")
+    with bound_to(session_of("carol")):
+        assert Mandate.objects.get() == kept
+        assert queries.mandates() == [] and queries.ends(on=DAY) == []
 
 
 def test_a_resolution_is_in_force_or_not_only_with_what_says_so(keeper: Any) -> None:

@@ -45,6 +45,7 @@ def dated(keeper: Any) -> Any:
 
 def parsed(content: bytes) -> list[dict[str, str]]:
     """The events of a calendar's file, read as RFC 5545 says: unfolded, then each line as a name and a value."""
+    assert content.count(b"\n") == content.count(b"\r\n"), "a bare line feed would end a line for some readers"
     assert content.endswith(b"\r\n") and all(len(line) <= 75 for line in content.split(b"\r\n"))
     lines = content.replace(b"\r\n ", b"").decode().split("\r\n")[:-1]
     assert lines[0] == "BEGIN:VCALENDAR" and lines[-1] == "END:VCALENDAR"
@@ -69,7 +70,7 @@ def test_a_text_comes_back_from_the_file_as_it_went_in_however_long_and_in_whate
 def test_a_text_cannot_become_a_line_of_its_own() -> None:
     entry = Entry("k", date(2027, 1, 1), date(2027, 1, 1), "x\nEND:VEVENT\r\nATTACH:https://evil.example/\x85\u2028", "", "k", closed=False)
     (event,) = parsed(calendar_of([entry], name="x", at=AT))
-    assert "ATTACH" not in event
+    assert "ATTACH" not in event and not {"\x85", "\u2028"} & set(event["SUMMARY"])
 
 
 def test_the_file_says_the_level_and_that_it_is_an_exercise_and_spans_the_month_when_no_day_is_known(signed_in: Callable[[str], Any], dated: Any, settings: Any) -> None:

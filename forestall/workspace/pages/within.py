@@ -37,6 +37,8 @@ from forestall.workspace.wayfinding import address
 KEEP = "mandate.keep"
 PERMANENT = ("CHN", "FRA", "RUS", "GBR", "USA")
 """Who can cast a veto (Charter, articles 23 and 27)."""
+PARTS = ("resolutions", "vetoes", "reviews", "treaties")
+"""What of a State's page stands here, in full."""
 
 
 @page(writes=KEEP)
@@ -46,12 +48,12 @@ def within(request: HttpRequest, iso3: str) -> HttpResponse:
     country = found(_country(iso3))
     if request.method == "POST":
         return _kept(request, country.iso3)
-    told = withinreading.of_state(country.iso3, day=session.as_of or today())
+    told = {part: rows for part, rows in withinreading.of_state(country.iso3, day=session.as_of or today()).items() if part in PARTS}
     name = country.name(worldtable.language())
     return show(
         request,
         "workspace/within.html",
-        band=band_of(told["within_labels"]),
+        band=band_of(row["one"].label for part in PARTS for row in told[part]),
         way=[(say("States"), address("states")), (name, address("state", country.iso3)), (say("United Nations decisions and reviews"), "")],
         as_of=True,
         country=country,
