@@ -215,7 +215,7 @@ class Asking:
             "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "about": self.choice(("", "ZZK", one)),
             "since": "2026-01-01", "until": "2026-11-19", "ending": self.choice(("pdf", "docx")), "summary": word, "on": "2026-11-01",
             "counterpart": one, "mandate": one, "entry": one, "due": "2026-12-20", "countries": "ZZK", "country": "ZZK",
-            "what": self.choice(("resolution", "veto", "review", "treaty")), "resolution": word, "symbol": word, "draft_symbol": word, "subject": word,
+            "what": "resolution", "resolution": word, "symbol": word, "draft_symbol": word, "subject": word,
             "body": "upr", "step": "session", "quiet_days": "30", "treaty": "genocide", "standing": "party", "end_date": "2026-12-31",
             "desk": self.choice(("karvania", "south")), "taker": one, "sources": one, "scopes": "analyse", "contact": word, "words": word,
         }  # fmt: skip
