@@ -118,9 +118,12 @@ def _notes(session: Session, day: date) -> Iterable[Ahead]:
     """Days by which a decision was asked for in a note that left and is not answered."""
     for one in advising.unanswered():
         if one.decision_by is not None:
+            warning = advising.warning(one.warning_id)
+            situation = assessment.situation(warning.situation_id) if warning else None
             yield Ahead(
                 key=str(one.id), kind="note", on=one.decision_by, title=say("Decision asked for: %(title)s", title=one.subject),
-                label=one.label, url=url_of("advising.advisorynote", object_id=one.id), mine=one.author == session.person_id,
+                places=tuple(situation.places) if situation else (),
+                label=join([one.label, *([situation.label] if situation else [])]), url=url_of("advising.advisorynote", object_id=one.id), mine=one.author == session.person_id,
                 overdue=one.decision_by < day,
             )  # fmt: skip
 

@@ -54,6 +54,16 @@ def test_a_request_goes_through_the_channel_proper_to_the_body(asked: Informatio
     assert asked.reference.startswith("RFI-")
 
 
+def test_what_one_desk_asks_about_its_state_is_not_told_to_another(asked: InformationRequest, agency: Any, session_of: Seat) -> None:
+    assert asked.label == Label(level=Level.CONFIDENTIAL).within("desk:karvania")
+    alice = session_of("alice")
+    with clock.fixed(ASKED), bound_to(alice):
+        elsewhere = actions.ask(agency, question="Who?", due=DUE, iso3="ZZS", by=alice)
+    assert elsewhere.label == Label(level=Level.CONFIDENTIAL), "she would not see what she asked"
+    with bound_to(session_of("carol")):
+        assert inforequests.requests() == [elsewhere]
+
+
 def test_silence_is_recorded_once_the_day_has_passed_and_who_asked_is_told(asked: InformationRequest) -> None:
     assert silence(datetime(2026, 11, 18, 23, tzinfo=UTC)) == []
     assert [one.id for one in silence(LATER)] == [asked.id]
@@ -142,6 +152,6 @@ def test_an_item_that_is_raised_raises_the_answer_it_was(asked: InformationReque
     came = make_item("Answer", "a", level=1, desk=None)
     with clock.fixed(LATER), bound_to(alice):
         actions.receive(asked, text="", on=LATER.date(), items=[came], by=alice)
-        resting.raise_label(came, label=Label(level=Level.CONFIDENTIAL), by=alice.person_id)
+        resting.raise_label(came, label=Label(level=Level.STRICTLY_CONFIDENTIAL), by=alice.person_id)
     with bound_to(session_of("rita")):
-        assert InformationRequest.objects.get(pk=asked.pk).level == Level.CONFIDENTIAL
+        assert InformationRequest.objects.get(pk=asked.pk).level == Level.STRICTLY_CONFIDENTIAL

@@ -105,6 +105,7 @@ def test_decisions_reviews_and_treaties_are_noted_and_what_is_not_known_is_said_
     for words in ("R 9", "para 1", "D 9", "May 2027, month only", "acceded", "Not known here: 15 treaties", "A list"):
         assert words in state, words
     assert "May 2027, month only" in page(alice, "/calendar/?kind=review")
+    assert 'href="/states/ZZK/within/"' in page(alice, "/search/?q=hills"), "a decision that is found opens where it stands"
     refused = alice.post("/states/ZZK/within/", {"what": "resolution", "back": "/states/ZZK/within/"}, follow=True).content.decode()
     assert "Choose one of those offered." in refused
     assert alice.get("/states/QQQ/within/").status_code == 404
@@ -128,6 +129,19 @@ def test_a_request_is_asked_from_the_state_kept_for_the_channel_and_answered(sig
     listed = alice.get("/counterparts/asked/?state=answered_in_part&format=csv").content.decode()
     assert one.reference in listed and "answered in part" in listed
     assert "Nobody answers to this." in page(alice, "/counterparts/asked/?state=declined")
+
+
+def test_an_open_question_of_a_situation_is_asked_of_an_entity_in_the_same_words(signed_in: Browser, mission: Any, session_of: Callable[..., Any]) -> None:
+    from forestall.monitoring.actions import item as items
+
+    alice = signed_in("alice")
+    with bound_to(session_of("alice")) as by:
+        situation = situations.open_situation(title="Hills", places=["ZZK"], reason="Lists", desk="karvania", by=by)
+        gap = items.open_gap(question="Who holds the wells?", situation_id=situation.id, label=situation.label, by=by)
+    asking = f"/counterparts/ask/?situation={situation.id}&gap={gap.id}"
+    assert asking.replace("&", "&amp;") in page(alice, f"/situations/{situation.id}/")
+    assert "Who holds the wells?</textarea>" in page(alice, asking)
+    assert "Who holds the wells?" not in page(alice, f"/counterparts/ask/?gap={gap.id}")
 
 
 def test_what_is_missing_is_said(signed_in: Browser, mission: Any) -> None:

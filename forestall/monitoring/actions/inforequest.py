@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from forestall.access import queries as people
 from forestall.access.actions import tell
 from forestall.access.session import Session
 from forestall.base.clock import today
 from forestall.base.words import Words, say
 from forestall.institutions.models import Counterpart
-from forestall.institutions.states import CHANNELS
 from forestall.labels.label import Label, Level, join
 from forestall.monitoring import policies
 from forestall.monitoring.models import InformationRequest, Item
@@ -33,21 +33,26 @@ def ask(
     iso3: str = "",
     situation_id: UUID | None = None,
     about: Label | None = None,
-    channel: str = "",
 ) -> InformationRequest:
-    """Record that a body was asked, through the channel proper to it unless another is named.
+    """Record that a body was asked, through the channel proper to it.
 
-    `about` is the label of the situation it is about: what is asked tells as much as the thing.
+    `about` is the label of the situation it is about: what is asked tells as much as the thing. Without one it is
+    confidential, and within the desk of whoever asks when that desk alone works on the State.
     """
     by.check_may("information.ask")
     policies.check_information_asked(question=question, due=due, today=today())
     assert due is not None
     made = InformationRequest(
         reference=f"RFI-{secrets.token_hex(3).upper()}", counterpart=counterpart, situation_id=situation_id, iso3=iso3,
-        question=question.strip(), channel=channel if channel in CHANNELS else counterpart.channel, asked_on=today(), due=due,
+        question=question.strip(), channel=counterpart.channel, asked_on=today(), due=due,
         asked_by=by.person_id,
-    ).labelled(join([Label(level=Level.INTERNAL), counterpart.label, *([about] if about else [])]))  # fmt: skip
+    ).labelled(join([counterpart.label, about or _of_the_desk(iso3, by=by)]))  # fmt: skip
     return write(made, by=by.person_id, verb="information asked")
+
+
+def _of_the_desk(iso3: str, *, by: Session) -> Label:
+    working, own = people.compartments_for(iso3) if iso3 else frozenset(), by.sight.compartments or frozenset()
+    return Label(level=Level.CONFIDENTIAL, compartments=working if len(working) == 1 and working <= own else frozenset())
 
 
 @transaction.atomic

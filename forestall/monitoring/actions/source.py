@@ -31,7 +31,8 @@ def keep(
 ) -> Source:
     """Correct what is known of a source. Raises `Refused` for values that there are not.
 
-    `counterpart_id` is the body it speaks for. What rests on an interested party's word alone stops counting as corroborated at once, wherever it is read.
+    `counterpart_id` is the body it speaks for. What rests on an interested party's word alone stops counting as
+    corroborated at once, wherever it is read.
     """
     by.check_may("source.keep")
     policies.check_source(

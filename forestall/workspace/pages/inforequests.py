@@ -117,9 +117,17 @@ def ask_entity(request: HttpRequest) -> HttpResponse:
         present=[one for one in bodies if one.id in present],
         others=[one for one in bodies if one.id not in present],
         chosen=chosen,
+        question=_known_question(request, situation),
         may_ask_entity=session.may(ASK),
         today=today(),
     )
+
+
+def _known_question(request: HttpRequest, situation: Situation | None) -> str:
+    """What is not known of the situation, when the request begins from an open question of it."""
+    named = request.GET.get("gap", "")
+    gap = monitoring.gap(named) if situation and is_id(named) else None
+    return gap.question if gap and situation and gap.situation_id == situation.id else ""
 
 
 def _situation(request: HttpRequest) -> Situation | None:
