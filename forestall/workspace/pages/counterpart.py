@@ -58,7 +58,7 @@ def counterpart(request: HttpRequest, counterpart_id: UUID) -> HttpResponse:
         asked=withinreading.asked_rows(asked, day=day),
         may_keep=session.may(KEEP),
         may_ask_entity=session.may("information.ask"),
-        countries=country_choices(),
+        countries=country_choices(each.iso3 for each in presences),
         today=today(),
     )
 
