@@ -28,6 +28,8 @@ VERBS: dict[str, Words] = {
     "note.sign": say("sign a note as Special Adviser"),
     "note.transmit": say("transmit a note and record receipt, answer or silence"),
     "counterpart.keep": say("keep the list of counterparts"),
+    "mandate.keep": say("keep presences, mandates, resolutions, reviews and treaties"),
+    "information.ask": say("ask an entity for information and record what came"),
     "package.request": say("record a request for evidence from outside"),
     "package.decide": say("decide as counsel whether evidence is handed over"),
     "package.hand_over": say("assemble an evidence package and hand it over"),
@@ -70,13 +72,14 @@ ROLES: dict[str, Role] = {
             say("Information officer"),
             say("Empties the inbox: hands in, grades and files what arrives."),
             "item.collect", "item.grade", "observation.confirm", "source.keep", "evidence.take", "table.take_out",
+            "mandate.keep", "information.ask",
         ),
         _role(
             "analyst",
             say("Analyst"),
             say("Keeps situations current: confirms observations, judges indicators, drafts warnings."),
             "item.collect", "item.grade", "observation.confirm", "situation.open", "assessment.draft",
-            "warning.draft", "forecast.run", "package.request", "table.take_out",
+            "warning.draft", "forecast.run", "package.request", "table.take_out", "mandate.keep", "information.ask",
         ),
         _role(
             "senior_reviewer",
@@ -102,7 +105,7 @@ ROLES: dict[str, Role] = {
             "liaison",
             say("Liaison of the Secretary-General's office"),
             say("Transmits notes and records receipt, answer or silence from any channel."),
-            "note.transmit", "counterpart.keep", "table.take_out",
+            "note.transmit", "counterpart.keep", "table.take_out", "mandate.keep", "information.ask",
         ),
         _role(
             "records_officer",

@@ -31,7 +31,7 @@ FRESH = timedelta(minutes=10)
 FOR = "proof_for"
 CODE, CREDENTIAL, PASSWORD = "proof_code", "proof_credential", "proof_password"
 FIELDS = frozenset({FOR, CODE, CREDENTIAL, PASSWORD})
-EXPORTS = ("csv", "xlsx")
+EXPORTS = ("csv", "xlsx", "ics")
 WRONG = say("That was not right. Check what you typed and try again.")
 
 
@@ -44,7 +44,7 @@ class ProofNeeded(Exception):
 
 
 def is_export(request: HttpRequest) -> bool:
-    """Whether a page is asked for as a table in a file."""
+    """Whether a page is asked for as a file: its table, or its dates."""
     return request.method == "GET" and request.GET.get("format") in EXPORTS
 
 

@@ -21,7 +21,7 @@ from forestall.assessment import queries as assessment
 from forestall.base.clock import today
 from forestall.base.words import say
 from forestall.keeping.backing import make_if_due
-from forestall.monitoring.actions import silence
+from forestall.monitoring.actions import inforequest, silence
 from forestall.record import leftover
 from forestall.record.seals import seal
 from forestall.record.verification import verify
@@ -31,12 +31,15 @@ from forestall.search import index, residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
 
+from . import bringing
 from .askers import put_due
 from .watching import mail_notices, watch_machine
 
 log = structlog.get_logger()
 Job = Callable[[], None]
 _next: dict[str, float] = {}
+_brought: dict[str, tuple[str, ...]] = {}
+"""What was last brought over from, by its hashes; a worker that starts anew looks once and finds nothing changed."""
 
 
 def due_jobs() -> list[Job]:
@@ -113,6 +116,13 @@ def _tell_once(people: list[str], message: Any, kind: str, object_id: Any) -> No
 
 
 @job(reader="worker")
+def record_silence() -> None:
+    """Record as silence what bodies were asked and did not answer by its day."""
+    with bound_to(system_reader("worker", reason="due days")) as session:
+        inforequest.record_silence(by=session)
+
+
+@job(reader="worker")
 def lapse_proposals() -> None:
     """Close proposals that no second person answered in time."""
     with bound_to(system_reader("worker", reason="due days")) as session:
@@ -168,6 +178,17 @@ def watch_silences() -> None:
     log.info("silences", began=len(found.began), ended=len(found.ended))
 
 
+@job(reader="collector")
+def bring_over() -> None:
+    """Bring over what producers publish of mandates, decisions, reviews and treaties, when what is held of them has changed."""
+    with bound_to(system_reader("collector", reason="what producers publish is brought over")) as session:
+        held = bringing.held()
+        if held and _brought.get("held") != held:
+            told = bringing.bring_all(by=session)
+            _brought["held"] = held
+            log.info("brought over", **told)
+
+
 @job(reader="worker")
 def keep_backups() -> None:
     """Go on with the ledgers; make a backup when the settings ask for one."""
@@ -179,6 +200,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("read_history", 86_400, read_history),
     ("sweep_store", 3600, sweep_store),
     ("remind_of_due_days", 3600, remind_of_due_days),
+    ("record_silence", 3600, record_silence),
     ("lapse_proposals", 3600, lapse_proposals),
     ("ask_saved_searches", 900, ask_saved_searches),
     ("care_for_vault", 3600, care_for_vault),
@@ -188,6 +210,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("keep_backups", 60, keep_backups),
     ("ask_sources", 60, ask_sources),
     ("watch_silences", 86_400, watch_silences),
+    ("bring_over", 900, bring_over),
     ("keep_times", 86_400, keep_times),
 )
 """Name, seconds between turns, and the work itself."""

@@ -20,6 +20,7 @@ from .item import Bundle, Item, Observation, Originator
 from .itemfile import ItemFiles
 from .judgement import Key, read_key
 from .office import Office, read_office
+from .within import Within, read_within
 
 _DEFINITION = "exercise.toml"
 _TABLES = ("exercise", "country", "units", "groups", "institutions", "history", "calendar", "office", "words")
@@ -45,6 +46,7 @@ class Exercise:
     items: tuple[Item, ...]
     key: Key
     advice: Advice
+    within: Within
 
     def item(self, identifier: str) -> Item:
         """The item with this id. Raises `KeyError`."""
@@ -96,6 +98,7 @@ def _read(folder: Path) -> Exercise:
         items=files.read(folder / "items"),
         key=read_key(read_definition(folder / "judgements.toml")),
         advice=read_advice(read_definition(folder / "warning.toml")),
+        within=read_within(read_definition(folder / "within.toml")),
     )
 
 

@@ -58,6 +58,7 @@ class Counterpart:
     channel: str
     holders: tuple[OfficeHolder, ...]
     organ: str | None = None
+    acronym: str = ""
 
 
 @dataclass(frozen=True)

@@ -212,3 +212,21 @@ def check_release(
     missing = [one for one in originators(of.compartments) if text.strip() not in granted.get(one, ())]
     if missing:
         raise Refused(say("%(name)s gave it in confidence and has not agreed to these words. Ask for leave first.", name=missing[0]))
+
+
+def check_information_asked(*, question: str, due: date | None, today: date) -> None:
+    """Raise `Refused` for a request for information without a question, or without a day to come."""
+    if not question.strip():
+        raise Refused(say("Write what is asked."))
+    if due is None:
+        raise Refused(say("Say by which day an answer is wanted."))
+    if due < today:
+        raise Refused(say("The day by which an answer is wanted lies in the past."))
+
+
+def check_information_came(*, text: str, items: Collection[object], on: date | None, asked_on: date, today: date) -> None:
+    """Raise `Refused` for an answer that says nothing, or came on a day when it cannot have."""
+    if not text.strip() and not items:
+        raise Refused(say("Write what came, or choose the items that came."))
+    if on is None or not asked_on <= on <= today:
+        raise Refused(say("It came between the day it was asked (%(day)s) and today.", day=asked_on.isoformat()))

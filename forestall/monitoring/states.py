@@ -295,4 +295,40 @@ SILENCE = Machine(
     },
 )  # fmt: skip
 
-MACHINES = (ITEM, OBSERVATION, QUARANTINE, LEAVE, PACKAGE, SILENCE)
+
+class InformationRequestState(StrEnum):
+    """What came of a request for information. Silence is recorded as silence."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    IN_PART = "answered_in_part"
+    DECLINED = "declined"
+    NO_RESPONSE = "no_response"
+    WITHDRAWN = "withdrawn"
+
+
+_OPEN_REQUEST = (InformationRequestState.ASKED, InformationRequestState.IN_PART, InformationRequestState.NO_RESPONSE)
+
+# `asker` is whoever asked. An answer that comes late is taken all the same; what was said before stays in the record.
+INFORMATION_REQUEST = Machine(
+    name="Request for information",
+    states=InformationRequestState,
+    start=InformationRequestState.ASKED,
+    words={
+        "asked": say("asked", context="information"),
+        "answered": say("answered", context="information"),
+        "answered_in_part": say("answered in part", context="information"),
+        "declined": say("declined", context="information"),
+        "no_response": say("no response", context="information"),
+        "withdrawn": say("withdrawn", context="information"),
+    },
+    moves={
+        **fan((*_OPEN_REQUEST, InformationRequestState.DECLINED), InformationRequestState.ANSWERED, verb="information.ask", records="information received", tells=("asker",)),
+        **fan((*_OPEN_REQUEST, InformationRequestState.DECLINED), InformationRequestState.IN_PART, verb="information.ask", records="information received in part", tells=("asker",)),
+        **fan(_OPEN_REQUEST, InformationRequestState.DECLINED, verb="information.ask", records="information declined", tells=("asker",)),
+        (InformationRequestState.ASKED, InformationRequestState.NO_RESPONSE): Move("information.ask", "no response recorded", ("asker",)),
+        **fan(_OPEN_REQUEST, InformationRequestState.WITHDRAWN, verb="information.ask", records="request for information withdrawn"),
+    },
+)  # fmt: skip
+
+MACHINES = (ITEM, OBSERVATION, QUARANTINE, LEAVE, PACKAGE, SILENCE, INFORMATION_REQUEST)

@@ -29,6 +29,14 @@ ABOUT: Mapping[str, Words] = {
     "password": say("password"),
     "provider": say("identity provider"),
     "search": say("Search"),
+    "requests-for-information": say("Requests for information"),
+    "dates-ahead": say("Dates ahead"),
+    "presence": say("presence", context="institutions"),
+    "mandate": say("mandate"),
+    "resolution": say("resolution"),
+    "veto": say("veto"),
+    "review": say("review of a State"),
+    "treaty": say("standing to a treaty"),
     "known, said, answered": say("Known, said, answered"),
 }
 """What an act can be about and has a name for readers; anything else stands as it was recorded."""

@@ -1,4 +1,4 @@
-"""What waits for one person: clearances, transmittals, own drafts, reviews, asks, evidence asked for, requests about
+"""What waits for one person: clearances, transmittals, own drafts, reviews, asks, information and evidence asked for, requests about
 oneself, lists for recall, protected sources; silent sources, forecasts that moved.
 
 Gathered from what the bound session sees, so that no count tells of anything else.
@@ -27,7 +27,7 @@ from forestall.base.words import Words, say
 from forestall.base.words import told as told_again
 from forestall.forecasting import queries as forecasting
 from forestall.labels.label import Label
-from forestall.monitoring import packages, setaside, silences
+from forestall.monitoring import inforequests, packages, setaside, silences
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.states import QuarantineState, SilenceState
 from forestall.monitoring.stories import first_told
@@ -130,7 +130,7 @@ def waiting(session: Session) -> list[Duty]:
     """What waits for this person, soonest day first: never the clearance of what they wrote themselves."""
     found = [
         *_clearances(session), *_to_transmit(session), *_own_drafts(session), *_undecided(), *_decisions(session), *_reports(session),
-        *_packages(), *_requests(session), *_recalls(session), *_identities(session),
+        *_packages(), *_unanswered(session), *_requests(session), *_recalls(session), *_identities(session),
     ]  # fmt: skip
     return sorted(found, key=lambda duty: (duty.due is None, duty.due or today(), duty.title))
 
@@ -229,6 +229,16 @@ def _requests(session: Session) -> list[Duty]:
     return [
         Duty(one.name, reverse("request", args=[one.id]), decided if one.state in OUTCOMES else asked, one.level, one.due_on)
         for one in requests.open_requests()
+    ]
+
+
+def _unanswered(session: Session) -> list[Duty]:
+    """Requests for information that this person made and that are past their day without a response."""
+    why = say("you asked; its day has passed without a response")
+    return [
+        Duty(f"{one.reference} {one.counterpart.name}", reverse("asked", args=[one.id]), why, max(one.level, one.counterpart.level), one.due)
+        for one in inforequests.requests()
+        if one.asked_by == session.person_id and inforequests.is_late(one, on=today())
     ]
 
 

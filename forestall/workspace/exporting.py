@@ -1,4 +1,4 @@
-"""The same rows as a file: CSV and XLSX, in which no cell can act as a formula."""
+"""The same rows as a file: CSV and XLSX, in which no cell can act as a formula; dates as a file for a calendar."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from forestall.base.clock import now
 from forestall.base.words import Words
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.workspace.download import as_file
+from forestall.workspace.icalendar import Entry, calendar_of
 
 if TYPE_CHECKING:
     from forestall.access.models import TakingOut
@@ -49,18 +50,38 @@ def table_file(
     Its first line says the level, EXERCISE in an exercise home, who took it and on which day (UTC); for a long table,
     the public id of what two people decided too. Raises `SecondNeeded` for a long one that nobody agreed to.
     """
+    marking = _let_out(request, name=name, levels=levels)
+    told = [[_plain(cell) for cell in row] for row in [head, *rows]]
+    kind = request.GET.get("format")
+    content = _xlsx(told, marking=marking) if kind == "xlsx" else _csv(told, marking=marking)
+    return _named(content, name=f"{name}.{kind}", kind=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
+
+
+def asked_as_dates(request: HttpRequest) -> bool:
+    """Whether the page was asked for as a calendar's file."""
+    return request.GET.get("format") == "ics"
+
+
+def dates_file(request: HttpRequest, *, name: str, entries: Sequence[Entry], levels: Iterable[int]) -> HttpResponse:
+    """Dates as a file for a calendar (RFC 5545), under the same rules as a table; its name says the level and EXERCISE."""
+    marking = _let_out(request, name=name, levels=levels)
+    content = calendar_of(entries, name=f"{name} · {marking}", at=_morning())
+    return _named(content, name=f"{name}.ics", kind="text/calendar; charset=utf-8")
+
+
+def _let_out(request: HttpRequest, *, name: str, levels: Iterable[int]) -> str:
+    """What a file says of itself, once it is known that this reader may take it; the record tells that it was taken."""
     by, each = current(), list(levels)
     level = max([int(Level.INTERNAL), *each])
     closed = sum(one >= Level.CONFIDENTIAL for one in each)
     agreed = takingout.check(address=_address(request), table=name, rows=closed, level=level, by=by)
     taken_out(what=name, by=by)
-    told = [[_plain(cell) for cell in row] for row in [head, *rows]]
-    marking = " · ".join(_marks(level, by=by.name, agreed=agreed))
-    kind = request.GET.get("format")
-    content = _xlsx(told, marking=marking) if kind == "xlsx" else _csv(told, marking=marking)
-    response = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
+    return " · ".join(_marks(level, by=by.name, agreed=agreed))
+
+
+def _named(content: bytes, *, name: str, kind: str) -> HttpResponse:
     prefix = "EXERCISE-" if settings.HOME.is_exercise else ""
-    return as_file(response, name=f"{prefix}{name}.{kind}")
+    return as_file(HttpResponse(content, content_type=kind), name=f"{prefix}{name}")
 
 
 def _address(request: HttpRequest) -> str:

@@ -39,7 +39,9 @@ HEAD = (
     say("Kind"), say("Title"), say("Date (UTC)"), say("Countries"), say("Languages"), say("Source"), say("Sensitivity"),
     say("Excerpt"), say("Address"),
 )  # fmt: skip
-LISTS = {"institutions.counterpart": "counterparts", "institutions.officeholder": "counterparts"}
+LISTS = {"institutions.officeholder": "counterparts"}
+ON_A_STATE = frozenset({"institutions.resolution", "institutions.veto"})
+"""Kinds that stand on the page of decisions on a State."""
 """Kinds that are shown on a page of all of them."""
 
 
@@ -116,6 +118,8 @@ def _opens(one: Found, *, stands_on: dict[UUID, UUID]) -> str:
         return address("item", item, at="observations") if item else ""
     if answer.kind in LISTS:
         return address(LISTS[answer.kind])
+    if answer.kind in ON_A_STATE and answer.countries:
+        return address("within", answer.countries[0])
     if answer.kind == "monitoring.group" and answer.countries:
         return address("state", answer.countries[0])
     kind, object_id = _shown_by(one)

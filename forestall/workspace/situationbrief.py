@@ -103,7 +103,7 @@ class Brief:
     rows: list[observationtable.Row] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
+    labels: list[Label | int] = field(default_factory=list)
 
     @property
     def since(self) -> datetime | date:

@@ -22,7 +22,7 @@ from forestall.assessment import queries as assessment
 from forestall.base.words import Words, say
 from forestall.forecasting import queries as forecasting
 from forestall.institutions import queries as institutions
-from forestall.monitoring import packages, setaside, silences
+from forestall.monitoring import inforequests, packages, setaside, silences
 from forestall.monitoring import queries as monitoring
 from forestall.retention import requests
 from forestall.retention.schedule import keeping_class
@@ -70,6 +70,13 @@ KINDS: dict[str, Words] = {
     "search.savedsearch": say("saved search"),
     "institutions.counterpart": say("counterpart"),
     "institutions.officeholder": say("office-holder"),
+    "institutions.presence": say("presence", context="institutions"),
+    "institutions.mandate": say("mandate"),
+    "institutions.resolution": say("resolution"),
+    "institutions.veto": say("veto"),
+    "institutions.reviewcycle": say("review of a State"),
+    "institutions.treatystatus": say("standing to a treaty"),
+    "monitoring.informationrequest": say("request for information"),
     "access.person": say("person"),
     "access.desk": say("desk"),
     "access.office": say("office"),
@@ -94,6 +101,8 @@ WAYS: dict[str, str] = {
     "assessment.assessment": "/assessments/%s/",
     "monitoring.source": "/sources/%s/",
     "monitoring.silence": "/sources/silences/%s/",
+    "monitoring.informationrequest": "/counterparts/asked/%s/",
+    "institutions.counterpart": "/counterparts/%s/",
     "search.savedsearch": "/search/saved/%s/",
     "advising.warning": "/warnings/%s/",
     "advising.advisorynote": "/notes/%s/",
@@ -241,6 +250,7 @@ FINDERS: dict[str, Callable[[UUID], Named]] = {
     "advising.advisorynote": lambda object_id: _titled(advising.note(object_id), "subject"),
     "forecasting.forecastrun": lambda object_id: _titled(forecasting.run(object_id), "riskmodel"),
     "institutions.counterpart": _counterpart,
+    "monitoring.informationrequest": lambda object_id: _titled(inforequests.request(object_id), "reference"),
     "search.savedsearch": _saved_search,
     "access.person": _person,
     "access.leave": _leave,

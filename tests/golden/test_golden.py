@@ -114,6 +114,8 @@ NAMED = {
     ("assessment", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
     ("forecasting", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
     ("institutions", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
+    ("institutions", "0003_presences_and_mandates"): "golden: the counterparts get an empty short name; tables that were not there",
+    ("monitoring", "0008_requests_for_information"): "golden: the sources speak for no body; a table that was not there",
     ("monitoring", "0006_asking_producers"): "golden: the turn that brought the items gets counts of nought; tables that were not there",
     ("monitoring", "0007_silences"): "makes tables that were not there",
     ("monitoring", "0005_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",

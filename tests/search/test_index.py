@@ -36,6 +36,7 @@ NOT_SEARCHED = {
     "access.decision", "access.opening", "access.takingout", "monitoring.leavetoquote",
     "vault.pseudonym", "vault.handover", "monitoring.packagerequest", "monitoring.packagepiece",
     "monitoring.collection", "monitoring.response", "monitoring.holding", "monitoring.silence",
+    "institutions.presence", "institutions.reviewcycle", "institutions.treatystatus",
     "retention.concern", "retention.keepingtime", "retention.prolongation", "retention.recall", "retention.recalled", "retention.request",
 }  # fmt: skip
 """Kinds without words of their own for people, or with the words of something that is searched."""

@@ -22,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     covering = below.add_parser("coverage", help="who reports on which country, in which language, and who has stopped")
     covering.add_argument("--country", metavar="ISO3", help="one country alone")
     covering.add_argument("--json", action="store_true", help="print one JSON object")
+    below.add_parser("share", help="of how many independent origins so many are of the United Nations")
     for act, sentence in (("ask", "have the worker ask a source at its fixed times"), ("stop", "have it asked no more")):
         below.add_parser(act, help=sentence).add_argument("name", metavar="NAME", help="the source")
     giving = below.add_parser("credential", help="give what the producer gave you; it is typed, or read from standard input")
@@ -35,7 +36,7 @@ def run(given: Arguments) -> int:
     home = open_chosen_home(given)
     if given.act == "credential":
         return _credential(given, home)
-    return {"list": _list, "coverage": _coverage, "ask": _turn, "stop": _turn}[given.act](given)
+    return {"list": _list, "coverage": _coverage, "share": _share, "ask": _turn, "stop": _turn}[given.act](given)
 
 
 def _credential(given: Arguments, home: Any) -> int:
@@ -78,6 +79,21 @@ def _list(given: Arguments) -> int:
         sys.stdout.write("".join(_line(one) for one in found))
     unwell = {*WITHOUT_ANSWER, RunState.STALE, RunState.NOT_CONFIGURED}
     return 1 if any(one["asked"] and one["state"] in unwell for one in found) else 0
+
+
+def _share(given: Arguments) -> int:
+    """Over all that is held: a page tells the same of what its reader may see."""
+    from forestall.access.session import bound_to, system_reader
+    from forestall.monitoring import reporting
+
+    with bound_to(system_reader("collector", reason="how much of what is heard is of the United Nations")):
+        found = reporting.share(reporting.items_everywhere())
+    part = "no share to tell" if found.percent is None else f"{found.percent} %"
+    sys.stdout.write(
+        f"{part}: {found.un_origins} of {found.origins} independent origins are of the United Nations "
+        f"({found.un_items} of {found.items} items, copies included; {found.interested} of interested parties).\n"
+    )
+    return 0
 
 
 def _every() -> list[Any]:

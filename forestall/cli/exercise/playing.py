@@ -33,7 +33,7 @@ from forestall.monitoring.models import Item
 from forestall.monitoring.suggesting import Readers
 from forestall.suggesters.copy.index import CopyIndex
 
-from . import advice, inbox, judging, seats
+from . import advice, inbox, judging, seats, within
 
 OFFICERS = ("hana-weld", "tomas-irek")
 ANALYST = "noor-arden"
@@ -56,12 +56,14 @@ def play(exercise: Exercise, *, tell: Tell) -> Played:
     with bound_to(_system()), clock.fixed(_start(exercise)):
         player.seated = seats.seat(exercise, by=_system())
         player.addressee = seats.counterparts(exercise, by=_system())
+        within.keep(exercise, by=_system())
     player.begin()
     steps = list(_weeks(exercise))
     with Child() as child:
         for place, week in enumerate(steps):
             tell("weigh", place / len(steps))
             player.week(week, child=child)
+    player.ask()
     tell("advise", 1.0)
     player.advise()
     return player.played
@@ -123,6 +125,7 @@ class _Player:
             officer = seats.session_of(self.seated[OFFICERS[0]])
             with bound_to(officer):
                 inbox.name_sources(self.bench, by=officer)
+                within.name_bodies(self.exercise, by=officer)
             analyst = seats.session_of(self.seated[ANALYST])
             with bound_to(analyst):
                 inbox.add_groups(self.bench, by=analyst)
@@ -178,6 +181,12 @@ class _Player:
         self.played.assessment = judging.read_situation(
             self.bench, situation, key, framework=self.framework, seated=self.seated, last=last
         )
+
+    def ask(self) -> None:
+        """What the officers asked of others in the last weeks."""
+        assert self.situation is not None
+        with transaction.atomic():
+            within.ask(self.exercise, situation=self.situation, seated=self.seated)
 
     def advise(self) -> None:
         """The warning and its note, to the desk of the Secretary-General."""

@@ -66,6 +66,7 @@ def counterparts(exercise: Exercise, *, by: Session) -> OfficeHolder:
             name=body.name,
             iso3=exercise.country.code if body.kind == "permanent_mission" else "",
             note=body.channel,
+            acronym=body.acronym,
             by=by,
         )
         for holder in body.holders:

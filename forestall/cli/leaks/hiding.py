@@ -14,7 +14,16 @@ from forestall.access.session import Session, bound_to
 from forestall.advising.models import AdvisoryNote, Recommendation, Warning
 from forestall.assessment.models import Assessment, Judgement, Situation
 from forestall.base.words import say
-from forestall.institutions.models import Counterpart, OfficeHolder
+from forestall.institutions.models import (
+    Counterpart,
+    Mandate,
+    OfficeHolder,
+    Presence,
+    Resolution,
+    ReviewCycle,
+    TreatyStatus,
+    Veto,
+)
 from forestall.labels.label import Label, Level
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import package, protecting
@@ -24,6 +33,7 @@ from forestall.monitoring.models import (
     Grading,
     Group,
     IndicatorLink,
+    InformationRequest,
     Observation,
     Passage,
     Quarantine,
@@ -166,6 +176,22 @@ def _counterpart(world: World, label: Label) -> list[Any]:
     return [body, write(holder, by=KEEPER, verb="added")]
 
 
+def _within(world: World, label: Label) -> list[Any]:
+    """Where an operation that everybody sees is present, its next mandate, what was decided and what it was asked: all hidden."""
+    mission, said = world.of("presence").counterpart, {"source": WORD}
+    made = [
+        Presence(counterpart=mission, iso3="ZZS", **said),
+        Mandate(counterpart=mission, countries=["ZZK"], resolution=WORD, first_day=date(2026, 11, 1), end_date=date(2027, 6, 1), **said),
+        Resolution(body="security_council", symbol=WORD, title=WORD, countries=["ZZK"], force="in_force", force_why=WORD, **said),
+        Veto(draft=WORD, subject=WORD, countries=["ZZK"], **said),
+        ReviewCycle(body="upr", iso3="ZZK", step="session", on=date(2026, 12, 1), note=WORD, **said),
+        TreatyStatus(treaty="rome", iso3="ZZK", standing="signed", **said),
+        InformationRequest(reference=WORD, counterpart=mission, iso3="ZZK", question=WORD, channel="code_cable", asked_on=date(2026, 10, 1),
+                           due=date(2026, 11, 2), asked_by=str(world.people["bob"].pk)),
+    ]  # fmt: skip
+    return [write(one.labelled(label), by=KEEPER, verb="noted") for one in made]
+
+
 def _group(world: World, label: Label) -> list[Any]:
     gap = Gap(situation_id=world.of("situation").id, iso3="ZZK", question=WORD, due=date(2026, 1, 1)).labelled(label)
     return [write(gap, by=KEEPER, verb="gap opened"), write(Group(iso3="ZZK", name=WORD).labelled(label), by=KEEPER, verb="group added")]
@@ -297,6 +323,7 @@ HIDING: dict[str, Hidden] = {
         Hidden("V20 an observation rests on it too", _now(_corroboration)), Hidden("V16 another grade", _now(_grading)),
         Hidden("V10 a situation with its note", _now(_situation)), Hidden("V16 a further reading", _now(_reading)),
         Hidden("V16 a further warning", _now(_warning)), Hidden("V33 a counterpart", _now(_counterpart)),
+        Hidden("V33 what a counterpart is there for and was asked", _now(_within)),
         Hidden("V05 a group and a gap", _now(_group)), Hidden("V24 a file in quarantine", _now(_quarantine)),
         Hidden("V33 a source kept apart", _now(_vault)), Hidden("V15 edited", _edited, _item), Hidden("V16 graded", _graded, _item),
         Hidden("V30 raised", _raised, _item), Hidden("V15 lowered, and hidden still", _lowered, _item),

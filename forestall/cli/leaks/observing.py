@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "object_id": (), "notice_id": ("saved",), "text_id": ("evidence",), "sign_in_id": ("saved",), "leave_id": ("saved",),
     "grant_id": ("saved",), "recusal_id": ("saved",), "request_id": ("request",), "recall_id": ("recall",),
     "package_id": ("package",), "entry": ("pseudonym",), "handover_id": ("handover",), "evidence_id": ("evidence",),
+    "counterpart_id": ("counterpart",), "asked_id": ("asked",),
 }  # fmt: skip
 """Part of an address that takes an id → the kinds of a world's things whose ids fill it; none: of every kind."""
 WORDS: dict[str, tuple[str, ...]] = {
@@ -36,7 +37,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "token": ("never",), "collector_id": ("mail", "feeds", "quixotry"), "pk": ("1",), "class_key": ("open", "memory", "quixotry"),
     "kind": ("monitoring.item", "monitoring.observation", "assessment.situation", "advising.warning", "advising.advisorynote",
              "monitoring.source", "monitoring.group", "monitoring.packagerequest", "retention.request", "retention.recall",
-             "institutions.counterpart", "access.decision", "never.was"),
+             "institutions.counterpart", "institutions.mandate", "monitoring.informationrequest", "access.decision", "never.was"),
 }  # fmt: skip
 def tested(name: str) -> Any:
     """A module of the workspace, by its name: the face that is tested is reached as the settings reach it, not built upon."""
@@ -190,7 +191,7 @@ class Asking:
     def _question(self) -> str:
         word = self.choice(self.words)
         return str(self.choice((
-            "", "", "", f"?q={word}", f"?text={word}", "?format=csv", "?format=xlsx", f"?q={word}&format=csv", f"?q={word}&format=xlsx",
+            "", "", "", f"?q={word}", f"?text={word}", "?format=csv", "?format=xlsx", "?format=ics", "?kind=mandate&format=ics", f"?counterpart={self._any()}", "?desk=karvania&mine=yes", f"?q={word}&format=csv", f"?q={word}&format=xlsx",
             f"?q={word}&sort=match", "?page=2", "?page=-1", "?page=999999999", "?as_of=2026-11-19", "?as_of=2026-11-20", "?as_of=never",
             f"?source={self.choice(self.sources)}", "?country=ZZS", "?level=3", "?state=received", "?sort=source", "?sort=title",
             f"?q={word}&country=ZZK", f"?q={word}&month=2026-11", f"?q={word}*", f"?q=-{word}", f"?q={word}&language=fr",
@@ -213,5 +214,8 @@ class Asking:
             "number": "7.5", "presence": "present", "trend": "deteriorating", "confidence": "low", "copy": one, "together": "yes",
             "back": self.choice(("", "/inbox/", "/search/")), "gap": one, "leave": one, "about": self.choice(("", "ZZK", one)),
             "since": "2026-01-01", "until": "2026-11-19", "ending": self.choice(("pdf", "docx")), "summary": word, "on": "2026-11-01",
+            "counterpart": one, "mandate": one, "entry": one, "due": "2026-12-20", "countries": "ZZK", "country": "ZZK",
+            "what": "resolution", "resolution": word, "symbol": word, "draft_symbol": word, "subject": word,
+            "body": "upr", "step": "session", "quiet_days": "30", "treaty": "genocide", "standing": "party", "end_date": "2026-12-31",
             "desk": self.choice(("karvania", "south")), "taker": one, "sources": one, "scopes": "analyse", "contact": word, "words": word,
         }  # fmt: skip

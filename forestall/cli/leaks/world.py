@@ -22,12 +22,31 @@ from forestall.assessment.actions import assessment as readings
 from forestall.assessment.models import Assessment, Situation
 from forestall.base.canonical import sha256
 from forestall.base.clock import now
-from forestall.institutions.models import Counterpart, OfficeHolder
+from forestall.institutions.models import (
+    Counterpart,
+    Mandate,
+    OfficeHolder,
+    Presence,
+    Resolution,
+    ReviewCycle,
+    TreatyStatus,
+    Veto,
+)
 from forestall.labels.label import Label, Level
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.actions import observation as observations
 from forestall.monitoring.actions import package
-from forestall.monitoring.models import CopyEdge, Gap, Group, Inequality, Item, Run, Source, Suggestion
+from forestall.monitoring.models import (
+    CopyEdge,
+    Gap,
+    Group,
+    Inequality,
+    InformationRequest,
+    Item,
+    Run,
+    Source,
+    Suggestion,
+)
 from forestall.record import drafts, evidence
 from forestall.record.actions import set_beside, write
 from forestall.retention import recall, requests
@@ -200,6 +219,28 @@ def _around(world: World) -> None:
     world.put("counterpart", write(body, by=KEEPER, verb="added"))
     holder = OfficeHolder(counterpart=body, title="Minister", name="N. N.", since=date(2020, 1, 1)).labelled(body.label)
     world.put("holder", write(holder, by=KEEPER, verb="added"))
+    _within(world)
+
+
+def _within(world: World) -> None:
+    """An operation with its presence and mandate, what an organ decided, a review, a treaty; and what was asked of it."""
+    label, said = Label(level=Level.INTERNAL), {"source": "A list", "by_hand": True}
+    mission = Counterpart(kind_of_body="peace_operation", name="A mission", acronym="UNM", channel="code_cable").labelled(label)
+    world.put("counterpart", write(mission, by=KEEPER, verb="added"))
+    for made in (
+        Presence(counterpart=mission, iso3="ZZK", **said),
+        Mandate(counterpart=mission, countries=["ZZK"], resolution="S/RES/1", end_date=date(2026, 12, 31), **said),
+        Resolution(body="security_council", symbol="S/RES/1", title="On the hills", countries=["ZZK"], force="in_force", force_why="§ 1", **said),
+        Veto(draft="S/2026/1", subject="The hills", countries=["ZZK"], cast_by=["FRA"], **said),
+        ReviewCycle(body="upr", iso3="ZZK", step="dialogue", on=date(2027, 1, 1), on_precision="month", **said),
+        TreatyStatus(treaty="genocide", iso3="ZZK", standing="party", **said),
+    ):
+        world.put(made.kind().partition(".")[2], write(made.labelled(label), by=KEEPER, verb="noted"))
+    asked = InformationRequest(
+        reference="RFI-1", counterpart=mission, iso3="ZZK", question=COMMON, channel="code_cable", asked_on=date(2026, 10, 1),
+        due=date(2026, 11, 1), asked_by=str(world.people["alice"].pk),
+    )  # fmt: skip
+    world.put("asked", write(asked.labelled(label), by=KEEPER, verb="information asked"))
 
 
 def _observed(world: World) -> None:

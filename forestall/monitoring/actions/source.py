@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from forestall.access.session import Session
@@ -25,10 +27,12 @@ def keep(
     iso3: str = "",
     licence: str = "",
     cadence_days: int | None = None,
+    counterpart_id: UUID | None = None,
 ) -> Source:
     """Correct what is known of a source. Raises `Refused` for values that there are not.
 
-    What rests on an interested party's word alone stops counting as corroborated at once, wherever it is read.
+    `counterpart_id` is the body it speaks for. What rests on an interested party's word alone stops counting as
+    corroborated at once, wherever it is read.
     """
     by.check_may("source.keep")
     policies.check_source(
@@ -37,7 +41,15 @@ def keep(
     source.name, source.nature, source.state = name.strip(), nature, state
     source.interested_party, source.reliability = interested_party, reliability
     source.language, source.iso3, source.licence = language.strip(), iso3.strip().upper(), licence.strip()
-    source.cadence_days = cadence_days
+    source.cadence_days, source.counterpart_id = cadence_days, counterpart_id
+    return write(source, by=by.person_id, verb="source kept")
+
+
+@transaction.atomic
+def speaks_for(source: Source, *, counterpart_id: UUID | None, by: Session) -> Source:
+    """Say for which body a source speaks, or that it speaks for none that is known."""
+    by.check_may("source.keep")
+    source.counterpart_id = counterpart_id
     return write(source, by=by.person_id, verb="source kept")
 
 

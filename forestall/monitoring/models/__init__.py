@@ -2,6 +2,7 @@
 
 from .collection import Collection, Holding, Lease, Response
 from .group import Group, Inequality
+from .inforequest import InformationRequest
 from .item import CopyEdge, Gap, Grading, Item, Suggestion
 from .observation import IndicatorLink, Observation, Passage
 from .package import PackagePiece, PackageRequest
@@ -20,6 +21,7 @@ __all__ = [
     "Holding",
     "IndicatorLink",
     "Inequality",
+    "InformationRequest",
     "Item",
     "Lease",
     "LeaveToQuote",

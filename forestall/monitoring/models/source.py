@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from forestall.institutions.models import Counterpart
 from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Evidence, Recorded
 
@@ -24,6 +25,9 @@ class Source(Recorded):
     language = models.TextField(default="", blank=True, help_text="Main language, BCP-47.")
     iso3 = models.TextField(default="", blank=True, help_text="The country it mostly reports on.")
     reliability = models.TextField(default="F", help_text="Usual reliability, A to F (F: cannot be judged).")
+    counterpart = models.ForeignKey(
+        Counterpart, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The body it speaks for, if one is known."
+    )
     licence = models.TextField(default="", blank=True, help_text="Terms of use.")
     cadence_days = models.PositiveIntegerField(null=True, blank=True, help_text="Expected days between items.")
     state = models.TextField(default="proposed", help_text="proposed, active, restricted, retired.")
@@ -31,7 +35,7 @@ class Source(Recorded):
     privacy: ClassVar[dict[str, str]] = {
         "id": "internal", "name": "protected-source", "key": "protected-source", "collector": "internal",
         "nature": "internal", "interested_party": "internal", "language": "internal", "iso3": "internal",
-        "reliability": "internal", "licence": "internal", "cadence_days": "internal", "state": "internal",
+        "reliability": "internal", "counterpart": "internal", "licence": "internal", "cadence_days": "internal", "state": "internal",
     }  # fmt: skip
 
     def __str__(self) -> str:

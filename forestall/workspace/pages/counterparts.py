@@ -111,6 +111,7 @@ def add_counterpart(request: HttpRequest) -> HttpResponse:
         name=request.POST.get("name", ""),
         iso3=request.POST.get("country", ""),
         note=request.POST.get("note", "").strip(),
+        acronym=request.POST.get("acronym", "").strip(),
         by=current(),
     )
     return _back(request, say("The counterpart is kept."))

@@ -27,7 +27,14 @@ from forestall.monitoring import silences
 from forestall.monitoring.actions import gap as gaps
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.states import OBSERVATION
-from forestall.workspace import coveragereading, exporting, forecastbeside, observationtable, profiles
+from forestall.workspace import (
+    coveragereading,
+    exporting,
+    forecastbeside,
+    observationtable,
+    profiles,
+    withinreading,
+)
 from forestall.workspace.showing import band_of, found, show
 from forestall.workspace.situationbrief import Brief, brief_of, id_or_none, onward
 from forestall.workspace.templatetags.parts import Column
@@ -134,11 +141,14 @@ def _around(one: Situation, *, brief: Brief) -> dict[str, Any]:
     """What stands beside the reading: places, questions, forecasts, notes; and the band over all of it."""
     asked = monitoring.gaps(one.id)
     silent = silences.stood_on(brief.day, iso3=one.places)
+    told = withinreading.of_situation(one.id, places=one.places, day=brief.day)
+    brief.labels += told.pop("within_labels")
     beside = forecastbeside.forecasts(one)
     notes = forecastbeside.notes_about(one)
     brief.labels += [each.label for each in (*asked, *silent)]
     brief.labels += [label for labels in (*(one.labels for one in beside), *(one.labels for one in notes)) for label in labels]
     return {
+        **told,
         "gaps": asked,
         "unheard": coveragereading.silent(silent, day=brief.day),
         "beside": beside,
@@ -156,6 +166,7 @@ def _forms(one: Situation) -> dict[str, Any]:
         "may_move": session.may("situation.open"),
         "may_draft": session.may("assessment.draft") and one.state != "closed",
         "may_ask": session.may("item.grade"),
+        "may_ask_entity": session.may("information.ask"),
         "onward": onward(one),
         "framework_choices": [(each, profiles.worded(frameworks.load(each).title)) for each in frameworks.entries()],
         "today": today(),

@@ -21,12 +21,13 @@ from forestall.access.session import current
 from forestall.base.clock import end_of, now
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say, told
+from forestall.institutions import queries as institutions
 from forestall.labels.label import LEVEL_WORDS, Level
-from forestall.monitoring import queries, setaside
+from forestall.monitoring import queries, reporting, setaside
 from forestall.monitoring.actions import source as keeping
 from forestall.monitoring.queries import Tally
 from forestall.monitoring.states import RUN_STATES, SOURCE_NATURES, SOURCE_STATES
-from forestall.workspace import exporting
+from forestall.workspace import exporting, withinreading
 from forestall.workspace.collectorreading import standing
 from forestall.workspace.itemreading import choices
 from forestall.workspace.placenames import country_choices, country_name, language_name
@@ -94,8 +95,8 @@ def sources(request: HttpRequest) -> HttpResponse:
     at = end_of(session.as_of) if session.as_of else now()
     every = rows(at=at)
     shown = _ordered(request, [row for row in every if _wanted(request, row)])
-    runs = queries.runs()
-    band = band_of([*(row.source.level for row in shown), *(run.level for run in runs)])
+    runs, items = queries.runs(), reporting.items_everywhere()
+    band = band_of([*(row.source.level for row in shown), *(run.level for run in runs), *(item.level for item in items)])
     if exporting.asked(request):
         head = [column.heading for column in COLUMNS]
         return exporting.table_file(
@@ -113,7 +114,8 @@ def sources(request: HttpRequest) -> HttpResponse:
         states=SOURCE_STATES,
         silent=sum(row.silent for row in every),
         unheard=sum(row.unheard for row in every) if not request.GET.get("state") else 0,
-        un=_united_nations(every),
+        share=reporting.share(items),
+        voices=withinreading.voices(items, day=at.date()),
         runs=_runs(runs, whole="item.review" in session.verbs),
         undecided=len(setaside.undecided()),
         entries=_entries(whole="item.review" in session.verbs),
@@ -151,14 +153,6 @@ def silence(age: int | None, *, cadence: int | None) -> Words:
     if age > cadence:
         return say("silent for %(age)s days, expected every %(cadence)s", age=age, cadence=cadence)
     return say("as expected")
-
-
-def _united_nations(every: Sequence[Row]) -> dict[str, int]:
-    """How much of what is heard is the United Nations hearing itself."""
-    return {
-        "of": sum(row.tally.items for row in every),
-        "items": sum(row.tally.items for row in every if row.source.nature == "un"),
-    }
 
 
 def _wanted(request: HttpRequest, row: Row) -> bool:
@@ -250,6 +244,9 @@ class SourceForm(forms.Form):
         label=_("Language"), required=False, max_length=20, help_text=_("As a code: en, ar, zh-Hant.")
     )
     iso3 = forms.ChoiceField(label=_("Country it mostly reports on"), required=False)
+    counterpart = forms.ChoiceField(
+        label=_("Body it speaks for"), required=False, help_text=_("So that a body that is present and silent can be told from one that reports.")
+    )
     licence = forms.CharField(label=_("Licence"), required=False)
     cadence_days = forms.IntegerField(
         label=_("Expected days between items"),
@@ -266,6 +263,7 @@ class SourceForm(forms.Form):
             "state": [(key, spoken(words)) for key, words in SOURCE_STATES.items()],
             "reliability": [(one.value, f"{one.value}, {one.words}") for one in choices("reliability")],
             "iso3": [("", gettext("none in particular")), *country_choices()],
+            "counterpart": [("", gettext("none")), *((str(one.id), one.name) for one in institutions.counterparts())],
         }
         for name, those in offered.items():
             field = self.fields[name]
@@ -280,6 +278,7 @@ KEPT = (
     "reliability",
     "language",
     "iso3",
+    "counterpart",
     "licence",
     "cadence_days",
     "state",
@@ -290,7 +289,7 @@ KEPT = (
 def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
     """One source: how it stands, its latest items, and the form that corrects it."""
     session, one = current(), found(queries.sources([source_id]).get(source_id))
-    form = SourceForm(request.POST or None, initial={name: getattr(one, name) for name in KEPT})
+    form = SourceForm(request.POST or None, initial=_initial(one))
     if request.method == "POST" and form.is_valid() and _kept(request, form, one):
         return HttpResponseRedirect(reverse("source", args=[source_id]))
     at = end_of(session.as_of) if session.as_of else now()
@@ -311,10 +310,19 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
     )
 
 
+def _initial(one: Source) -> dict[str, Any]:
+    """What the form begins with. A body that may not be seen stays what it is and is not named."""
+    return {**{name: getattr(one, name) for name in KEPT if name != "counterpart"}, "counterpart": one.counterpart_id or ""}
+
+
 def _kept(request: HttpRequest, form: SourceForm, one: Source) -> bool:
     """Whether the correction was kept; a refusal is written on the form, beside what was typed."""
+    told = dict(form.cleaned_data)
+    chosen = told.pop("counterpart")
+    hidden = one.counterpart_id if one.counterpart_id and institutions.counterpart(one.counterpart_id) is None else None
+    body_id = chosen or hidden
     try:
-        keeping.keep(one, by=current(), **form.cleaned_data)
+        keeping.keep(one, by=current(), counterpart_id=UUID(str(body_id)) if body_id else None, **told)
     except Refused as refusal:
         form.add_error(None, refusal.words.text(gettext))
         return False

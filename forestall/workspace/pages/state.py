@@ -38,7 +38,7 @@ from forestall.monitoring.states import (
 )
 from forestall.panel.coverage import counted_before
 from forestall.places import region
-from forestall.workspace import runsheet, worldtable
+from forestall.workspace import runsheet, withinreading, worldtable
 from forestall.workspace.charts import sparkline
 from forestall.workspace.contributions import contributions
 from forestall.workspace.exercisecountries import INVENTED, invented
@@ -74,6 +74,7 @@ def state(request: HttpRequest, iso3: str) -> HttpResponse:
     watched = _watched(iso3, as_of=session.as_of)
     seen = _observed(iso3, day=day)
     parts = {**watched, **seen, **_groups(iso3), **_said(iso3, as_of=session.as_of), **_counterparts(iso3, day=day)}
+    parts |= withinreading.of_state(iso3, day=day)
     parts |= _forecast(country, day=day, as_of=session.as_of)
     labels = [label for key in list(parts) if key.endswith("_labels") for label in parts.pop(key)]
     name = country.name(worldtable.language())
@@ -90,6 +91,9 @@ def state(request: HttpRequest, iso3: str) -> HttpResponse:
         invented=INVENTED if country.status is places.Status.EXERCISE else None,
         names=[(code, country.names[code]) for code in SIX if country.names.get(code)],
         regions=_regions(country, as_of=session.as_of),
+        undetermined=sum(row["one"].force == "not_known" for row in parts["resolutions"]),
+        may_ask_entity=session.may("information.ask"),
+        may_keep_within=session.may("mandate.keep"),
         **parts,
     )
 

@@ -21,7 +21,8 @@ from forestall.assessment.states import SITUATION
 from forestall.base.clock import today as this_day
 from forestall.base.words import Words, say
 from forestall.forecasting import queries as forecasting
-from forestall.workspace import duties, exporting
+from forestall.institutions.states import AHEAD
+from forestall.workspace import datesahead, duties, exporting
 from forestall.workspace.firststeps import first_steps
 from forestall.workspace.placenames import country_name
 from forestall.workspace.showing import band_of, found, show
@@ -53,6 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "overdue": duties.overdue(session),
         "stopped": duties.stopped(session),
         "silent": duties.silent_sources(),
+        "ahead": datesahead.near(day=this_day(), days=AHEAD, kinds=("mandate", "review")),
         "asks": _asks(),
         **_inbox(),
         **_forecasts(),
@@ -123,7 +125,7 @@ def _forecasts() -> dict[str, Any]:
 
 
 def _levels(told: dict[str, Any]) -> list[int]:
-    shown = [one.level for key in ("notices", "waiting", "mine", "overdue", "stopped", "silent") for one in told[key]]
+    shown = [one.level for key in ("notices", "waiting", "mine", "overdue", "stopped", "silent", "ahead") for one in told[key]]
     asked = [one["level"] for one in told["asks"]]
     return [*shown, *asked, *told["unread_levels"], told["forecast_level"] if told["moved"] else 0]
 

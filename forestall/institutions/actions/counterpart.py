@@ -12,12 +12,14 @@ from forestall.base.words import say
 from forestall.labels.label import Label, Level
 from forestall.record.actions import write
 
-from .models import Counterpart, OfficeHolder
-from .states import BODIES, PROPER_CHANNEL
+from ..models import Counterpart, OfficeHolder
+from ..states import BODIES, PROPER_CHANNEL
 
 
 @transaction.atomic
-def add_counterpart(*, kind_of_body: str, name: str, by: Session, iso3: str = "", note: str = "") -> Counterpart:
+def add_counterpart(
+    *, kind_of_body: str, name: str, by: Session, iso3: str = "", note: str = "", acronym: str = ""
+) -> Counterpart:
     """A body the Office deals with; its channel follows from what it is."""
     by.check_may("counterpart.keep")
     if kind_of_body not in BODIES:
@@ -25,7 +27,7 @@ def add_counterpart(*, kind_of_body: str, name: str, by: Session, iso3: str = ""
     if not name.strip():
         raise Refused(say("Give its official name."))
     made = Counterpart(
-        kind_of_body=kind_of_body, name=name.strip(), iso3=iso3, channel=PROPER_CHANNEL[kind_of_body], note=note
+        kind_of_body=kind_of_body, name=name.strip(), iso3=iso3, channel=PROPER_CHANNEL[kind_of_body], note=note, acronym=acronym
     ).labelled(Label(level=Level.INTERNAL))
     return write(made, by=by.person_id, verb="counterpart added")
 

@@ -16,12 +16,13 @@ class Counterpart(Recorded):
     kind_of_body = models.TextField(help_text="One of institutions.states.BODIES.")
     name = models.TextField(help_text="Its official name.")
     iso3 = models.TextField(default="", blank=True, help_text="The State it belongs to, if one.")
+    acronym = models.TextField(default="", blank=True, help_text="What it is called in short, when anything.")
     channel = models.TextField(help_text="How it is reached, proper to its rank: one of institutions.states.CHANNELS.")
     note = models.TextField(default="", blank=True, help_text="What an officer must know before writing.")
 
     privacy: ClassVar[dict[str, str]] = {
-        "id": "internal", "kind_of_body": "public", "name": "public", "iso3": "public", "channel": "internal",
-        "note": "internal",
+        "id": "internal", "kind_of_body": "public", "name": "public", "iso3": "public", "acronym": "public",
+        "channel": "internal", "note": "internal",
     }  # fmt: skip
 
     def __str__(self) -> str:
@@ -29,7 +30,7 @@ class Counterpart(Recorded):
 
     def findable(self) -> Findable:
         """Its name, and what an officer must know."""
-        return findable(self.name, [self.note], at=EARLIEST, countries=[self.iso3])
+        return findable(self.name, [self.acronym, self.note], at=EARLIEST, countries=[self.iso3])
 
 
 class OfficeHolder(Recorded):
