@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0003_presences_and_mandates'),
-        ('monitoring', '0006_asking_producers'),
+        ('monitoring', '0007_silences'),
     ]
 
     operations = [
