@@ -240,6 +240,8 @@ def _item(
         form=record.kind.value,
         native=dict(record.native),
         url=record.url,
+        licence=_own_licence(record, turn=turn),
+        redistribution=record.redistribution,
         reporter=record.reporter,
         title=record.title or record.file_name or bytes_kept.name,
         text=record.body,
@@ -261,6 +263,7 @@ def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> It
     told = _told(record, turn=turn)
     item.evidence, item.content_hash, item.native = bytes_kept, record.sha256, dict(record.native)
     item.title, item.text, item.url = record.title or item.title, record.body, record.url
+    item.licence, item.redistribution = _own_licence(record, turn=turn), record.redistribution
     item.reporter, item.languages, item.countries = record.reporter, told.languages, told.countries
     if record.published:
         item.published_at, item.published_precision = record.published.earliest, record.published.precision.value
@@ -274,6 +277,12 @@ def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> It
     decided = {(one.suggester, one.value) for one in Suggestion.objects.filter(item=item)}
     suggesting.keep(item, [one for one in told.found if (one[0].suggester, one[0].label) not in decided])
     return item
+
+
+def _own_licence(record: Record, *, turn: Turn) -> str:
+    """The terms that a record names, where they are not those of all its source's records."""
+    source = turn.sources[record.source_id]
+    return "" if record.licence == source.licence else record.licence
 
 
 def _table(record: Record) -> dict[str, object]:

@@ -12,10 +12,10 @@ from forestall import sources as catalogue
 from forestall.access.declared import page
 from forestall.access.session import current
 from forestall.base.words import say
+from forestall.collecting.terms import RULE_WORDS
 from forestall.monitoring import holdings
 from forestall.monitoring.actions import collection
 from forestall.workspace.collectorreading import standing
-from forestall.workspace.pages.sources import REDISTRIBUTION
 from forestall.workspace.showing import band_of, found, show
 from forestall.workspace.templatetags.vocabulary import catalogued
 
@@ -45,7 +45,7 @@ def collector(request: HttpRequest, collector_id: str) -> HttpResponse:
         held=held,
         answers=answers,
         whole=whole,
-        redistribution=REDISTRIBUTION[entry.redistribution.value],
+        redistribution=RULE_WORDS[entry.redistribution],
         may_turn=entry.asks is not None and "source.keep" in session.verbs and session.as_of is None,
         exercise=settings.HOME.is_exercise,
     )
