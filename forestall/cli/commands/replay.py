@@ -9,6 +9,7 @@ import sys
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command, home_argument, open_chosen_home
 from forestall.cli.commands.collect import named
+from forestall.cli.previews import as_json, in_words
 from forestall.collecting.contract import Redistribution, Source
 from forestall.collecting.terms import RULE_WORDS, Use, credits_of
 
@@ -17,6 +18,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the source")
     parser.add_argument("--dump", action="store_true", help="print what is held afterwards, a line of JSON for each fact")
     parser.add_argument("--inside", action="store_true", help="the dump stays in the office: whole, but for what must not leave at all")
+    parser.add_argument("--dry-run", action="store_true", help="tell what would change, and store nothing")
+    parser.add_argument("--diff", action="store_true", help="with --dry-run: row by row and field by field")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     home_argument(parser)
 
@@ -26,6 +29,8 @@ def run(given: Arguments) -> int:
 
     source = named(given.name)
     open_chosen_home(given)
+    if given.dry_run or given.diff:
+        return _tried(given, source)
     from forestall.access.session import bound_to, system_reader
     from forestall.monitoring.actions import rereading
     from forestall.monitoring.suggesting import office_readers
@@ -41,6 +46,21 @@ def run(given: Arguments) -> int:
     elif not given.dump:
         sys.stdout.write(f"{done.files} answers read again: {done.rows} rows, {done.changed} facts and {done.items} items changed, {done.quarantines} set aside.\n")
     return 0
+
+
+def _tried(given: Arguments, source: Source) -> int:
+    """What would change; returns 3 when some of it cannot be read."""
+    from forestall.access.session import bound_to, system_reader
+    from forestall.collecting.childprocess import AnsweringChild
+    from forestall.monitoring import previewing
+
+    with bound_to(system_reader("collector", reason="what reading kept answers again would change")) as by, AnsweringChild() as reader:
+        preview = previewing.of_kept(source, by=by, reader=reader)
+    if not given.diff:
+        preview.changing, preview.arriving, preview.going = [], [], []
+    told = json.dumps(as_json(preview), ensure_ascii=False) + "\n" if given.json else f"{preview.answers} answers: {in_words(preview)}"
+    sys.stdout.write(told)
+    return 3 if preview.bad else 0
 
 
 def _dump(source: Source, *, use: Use) -> None:

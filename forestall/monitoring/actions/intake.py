@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
@@ -138,9 +139,7 @@ def bring(
     file came in, `remark` what readers of each item must know of how it came.
     """
     told = {record.record_id: _told(record, turn=turn) for record in reading.records}
-    countries = {country for one in told.values() for country in one.countries}
-    own = Label(level=Level(reading.level)).within(*_compartments(reading.level, countries))
-    label = join([own, floor])
+    label = join([_label(reading, told), floor])
     bytes_kept = keep(label)
     items: dict[str, Item] = {parent.external_id: parent} if parent else {}
     for record in reading.records:
@@ -158,6 +157,16 @@ def bring(
         _together(one.countries for one in told.values()),
         reading.reason,
     )
+
+
+def label_of(reading: Reading, *, turn: Turn) -> Label:
+    """The label that the items of an accepted reading would get, before that of what they came in."""
+    return _label(reading, {record.record_id: _told(record, turn=turn) for record in reading.records})
+
+
+def _label(reading: Reading, told: Mapping[UUID, suggesting.Read]) -> Label:
+    countries = {country for one in told.values() for country in one.countries}
+    return Label(level=Level(reading.level)).within(*_compartments(reading.level, countries))
 
 
 def _told(record: Record, *, turn: Turn) -> suggesting.Read:
