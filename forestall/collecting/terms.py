@@ -28,6 +28,8 @@ RULE_WORDS: dict[Redistribution, Words] = {
     Redistribution.FORBID: say("must not be passed on"),
 }
 
+NOT_KNOWN = say("its terms are not known")
+
 
 class Use(StrEnum):
     """What somebody takes a file for."""
@@ -103,7 +105,7 @@ def terms_of(source: Source, *, licence: str = "", rule: str = "", accessed: dat
 
 def unknown(source_id: str, *, accessed: date | None = None) -> Terms:
     """The terms of a record whose source the catalogue does not know any more: nobody can say that it may leave."""
-    return Terms(source_id, source_id, Redistribution.FORBID, accessed=accessed)
+    return Terms(source_id, source_id, Redistribution.FORBID, NOT_KNOWN.message, accessed=accessed)
 
 
 def check_leaves(terms: Terms) -> None:
@@ -111,7 +113,7 @@ def check_leaves(terms: Terms) -> None:
     if terms.extent(use=Use.INSIDE) is Extent.NOTHING:
         raise Refused(
             say("%(source)s does not let its records leave the office (%(licence)s). Read it here. A court or another body "
-                "outside asks for a package of evidence.", source=say(terms.title), licence=say(terms.licence))
+                "outside asks for a package of evidence.", source=say(terms.title), licence=_licence(terms))
         )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def told_first(rows: Sequence[Resting], *, use: Use, quoting: bool) -> list[Word
         found.append(say("For internal use only: it holds whole what may not be passed on."))
     for (extent, terms), count in sorted(fates.items(), key=lambda pair: (pair[0][0], pair[0][1].source)):
         sentence = _LEFT_OUT if extent is Extent.NOTHING else _REDUCED
-        found.append(replace(sentence, parameters={"count": count, "source": say(terms.title), "licence": say(terms.licence)}))
+        found.append(replace(sentence, parameters={"count": count, "source": say(terms.title), "licence": _licence(terms)}))
     return found
 
 
@@ -152,5 +154,9 @@ def credits_of(terms: Iterable[Terms]) -> list[Words]:
 def _credit(one: Terms) -> Words:
     named = say(one.attribution or one.title)
     if one.accessed is None:
-        return say("Source: %(name)s. %(licence)s.", name=named, licence=say(one.licence))
-    return say("Source: %(name)s. %(licence)s. Accessed %(day)s.", name=named, licence=say(one.licence), day=one.accessed.isoformat())
+        return say("Source: %(name)s. %(licence)s.", name=named, licence=_licence(one))
+    return say("Source: %(name)s. %(licence)s. Accessed %(day)s.", name=named, licence=_licence(one), day=one.accessed.isoformat())
+
+
+def _licence(terms: Terms) -> Words:
+    return say(terms.licence) if terms.licence else NOT_KNOWN

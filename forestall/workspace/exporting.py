@@ -28,6 +28,7 @@ from forestall.base.words import Words
 from forestall.collecting.terms import Extent, Resting, Terms, Use, credits_of, told_first
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.workspace.download import as_file
+from forestall.workspace.templatetags.vocabulary import catalogued
 
 if TYPE_CHECKING:
     from forestall.access.models import TakingOut
@@ -84,7 +85,7 @@ def table_file(
     closed = sum(one >= Level.CONFIDENTIAL for one in each)
     agreed = takingout.check(address=_address(request), table=name, rows=closed, level=level, by=by)
     taken_out(what=name, by=by)
-    first = [*_marked(level, by=by.name, agreed=agreed), *([_plain(one)] for one in told_first(rests.rows, use=asked_for, quoting=bool(rests.words)))]
+    first = [*_marked(level, by=by.name, agreed=agreed), *([one.text(catalogued)] for one in told_first(rests.rows, use=asked_for, quoting=bool(rests.words)))]
     told = _Table(first, _as_told([head]), _as_told(_leaving(rows, rests, use=asked_for)), _as_told(_credits(rests, use=asked_for)))
     kind = request.GET.get("format")
     content = _xlsx(told) if kind == "xlsx" else _csv(told)
@@ -126,7 +127,7 @@ def _leaving(rows: Iterable[Sequence[Value]], rests: Rests, *, use: Use) -> list
 
 def _credits(rests: Rests, *, use: Use) -> list[Sequence[Value]]:
     leaving = [one for row in rests.rows if row.extent(use=use) is not Extent.NOTHING for one in row.terms]
-    return [[one] for one in credits_of([*leaving, *rests.whole])]
+    return [[one.text(catalogued)] for one in credits_of([*leaving, *rests.whole])]
 
 
 def _as_told(rows: Iterable[Sequence[Value]]) -> list[list[Cell]]:

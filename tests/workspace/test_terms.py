@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from forestall.access.session import bound_to
 from forestall.base.errors import Refused
@@ -28,6 +29,7 @@ from forestall.collecting.terms import (
 from forestall.monitoring.models import Item
 from forestall.monitoring.terms import terms_of_item
 from forestall.sources import all_sources
+from forestall.workspace.templatetags.vocabulary import catalogued
 
 Browser = Callable[[str], Client]
 WORDS = "Eleven families at the well spoke of lists with their names"
@@ -184,3 +186,16 @@ def test_no_act_takes_bytes_out_that_must_stay(brought: Callable[..., Item], ses
     with pytest.raises(Refused):
         check_leaves(terms(Redistribution.FORBID))
     check_leaves(terms(Redistribution.INTERNAL_ONLY))
+
+
+def test_whom_to_credit_is_told_in_the_language_of_the_reader(brought: Callable[..., Item]) -> None:
+    credit = credits_of([terms_of_item(brought("ocha-fts", "Money"))])[0]
+    with translation.override("fr"):
+        assert "Service de surveillance financière" in credit.text(catalogued)
+    assert "Financial Tracking Service" in credit.text(catalogued)
+
+
+def test_a_record_whose_source_is_gone_says_that_its_terms_are_not_known(signed_in: Browser, brought: Callable[..., Item]) -> None:
+    item = brought("a-source-that-was", "Old")
+    answer = signed_in("bob").get(f"/items/{item.id}/original/").content.decode()
+    assert "its terms are not known" in answer and "Content-Type" not in answer
