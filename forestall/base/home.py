@@ -97,6 +97,11 @@ class Home:
         return self.path / "left-over.json"
 
     @property
+    def left_over_facts(self) -> Path:
+        """Since when each file of facts that no list names was found there."""
+        return self.path / "left-over-facts.json"
+
+    @property
     def closed(self) -> Path:
         """While this file is there the home is being restored, and nothing serves it."""
         return self.path / "closed"

@@ -60,7 +60,7 @@ def _answer(
     channel = Channel.FEED if source.reads else Channel.FOLDER
     received = Received(request.name, reply.body, reply.at, channel, carried=request.carried)
     read = reader.read(received, source=source)
-    told = {**named, "status": 200, "bytes": len(reply.body), **of_response(read, received=received)}
+    told = {**named, "status": 200, "bytes": len(reply.body), **of_response(read, source=source, received=received)}
     if read.refusal is None:
         page = Page(request, 200, reply.headers, received, reply.at, read.count, read.envelope)
         cursor = collector.advance(cursor, page=page)

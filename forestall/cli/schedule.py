@@ -21,6 +21,7 @@ from forestall.assessment import queries as assessment
 from forestall.base.clock import today
 from forestall.base.words import say
 from forestall.keeping.backing import make_if_due
+from forestall.monitoring import factsweep
 from forestall.monitoring.actions import inforequest, silence
 from forestall.record import leftover
 from forestall.record.seals import seal
@@ -93,6 +94,15 @@ def sweep_store() -> None:
     swept = leftover.sweep()
     if swept:
         log.warning("swept the store", files=swept)
+
+
+@job(reader="worker")
+def sweep_facts() -> None:
+    """Take away what interrupted loads left in the store of facts."""
+    with bound_to(system_reader("worker", reason="the store of facts is swept")):
+        swept = factsweep.sweep()
+    if swept:
+        log.warning("swept the store of facts", files=swept)
 
 
 @job(reader="worker")
@@ -199,6 +209,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("seal_log", 60, seal_log),
     ("read_history", 86_400, read_history),
     ("sweep_store", 3600, sweep_store),
+    ("sweep_facts", 86_400, sweep_facts),
     ("remind_of_due_days", 3600, remind_of_due_days),
     ("record_silence", 3600, record_silence),
     ("lapse_proposals", 3600, lapse_proposals),

@@ -1,8 +1,8 @@
 """Reading one recorded answer by hand: what a source would bring of it, told and not stored.
 
 What is told is plain JSON: how many `records`, what was `quarantined` and why, which `fields_ignored` are given and not
-kept, how many were `withdrawn`, what the answer gives `notice` of, and the `first` record as it would be kept. Of a
-table that no mapping names, every row is one.
+kept, how many were `withdrawn`, what the answer gives `notice` of, the `first` record as it would be kept, and its
+`quality` (see there). Of a table that no mapping names, every row is one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from forestall.base.words import Words, say
 from .childprocess import AnswerReader, Reader
 from .contract import Source
 from .intake import read as read_file
+from .quality import quality
 from .received import Received
 from .record import Record
 from .responses import Batch, Response
@@ -37,13 +38,13 @@ def told(
     if source.reads:
         known = reader.recognise(received, source=source)
         if known.mapping or known.refusal is not None:
-            return of_response(known, received=received)
+            return of_response(known, source=source, received=received)
         return _of_file(received, source=source, sources=sources, files=files)
-    return of_response(reader.read(received, source=source), received=received)
+    return of_response(reader.read(received, source=source), source=source, received=received)
 
 
-def of_response(response: Response, *, received: Received) -> dict[str, Any]:
-    """What a response held, as plain JSON."""
+def of_response(response: Response, *, received: Received, source: Source | None = None) -> dict[str, Any]:
+    """What a response held, as plain JSON; how good it is where its `source` is named."""
     if response.refusal is not None:
         return nothing(received.name, response.refusal.text(), mapping=response.mapping)
     aside = [{"where": bad.place, "reason": bad.reason.text(), "content": bad.content[:1000]} for bad in response.bad]
@@ -59,6 +60,7 @@ def of_response(response: Response, *, received: Received) -> dict[str, Any]:
         "more": response.envelope.more,
         "mapping": response.mapping,
         "notice": response.envelope.notice.text() if response.envelope.notice else "",
+        "quality": quality(response, source=source, at=received.received_at) if source else {},
     }
 
 
@@ -80,7 +82,8 @@ def _of_file(
     for one in reading.records:
         kinds[one.kind.value] = kinds.get(one.kind.value, 0) + 1
     first = plain(reading.records[0]) if reading.records else {}
-    return _as_read(len(reading.records), aside, first=first, kinds=kinds)
+    told = _as_read(len(reading.records), aside, first=first, kinds=kinds)
+    return {**told, "quality": quality(Response(records=reading.records), source=source, at=received.received_at)}
 
 
 def _of_tables(tables: list[Table], aside: list[dict[str, str]]) -> dict[str, Any]:
@@ -117,6 +120,7 @@ def _as_read(
         "more": "",
         "mapping": "",
         "notice": "",
+        "quality": {},
     }
 
 

@@ -52,7 +52,8 @@ class Source:
     """A catalogue entry. `cadence_minutes` 0: it arrives when it arrives. `settings` are the source's own.
 
     `reads`: kinds of files that are read by this source wherever they come from; a source that is asked (`asks`) reads
-    its own answers and has none. `attribution` is printed wherever something of it is passed on. `key_unique`: its
+    its own answers and has none. `attribution` is printed wherever something of it is passed on. `licences`: those that
+    single records of it name as their own, where they are stricter than `redistribution`. `key_unique`: its
     identifiers occur once in an answer. `filed_by`: its facts are filed by their `day`, or by `arrival` when they come
     in many small files. `proof` says what its reader was held to: answers as they were recorded, or
     miniatures of our own. Title, publisher, licence, attribution and runbook are message ids (`forestall.cli.marked`
@@ -74,6 +75,7 @@ class Source:
     settings: Mapping[str, Any] = field(default_factory=dict)
     version: str = "1"
     attribution: str = ""
+    licences: Mapping[str, Redistribution] = field(default_factory=dict)
     proof: Proof = Proof.MINIATURE
     key_unique: bool = True
     asks: Asks | None = None
@@ -124,7 +126,7 @@ _KEYS = (
     "id", "title", "publisher", "licence", "redistribution", "default_level", "cadence_minutes",
     "max_content_age_days", "reads", "bounds", "runbook",
 )  # fmt: skip
-_OPTIONAL = ("settings", "version", "attribution", "proof", "key_unique", "asks", "filed_by")
+_OPTIONAL = ("settings", "version", "attribution", "licences", "proof", "key_unique", "asks", "filed_by")
 
 
 def read_source(path: Path, *, module: str) -> Source:
@@ -159,6 +161,7 @@ def _source(found: Mapping[str, Any], module: str) -> Source:
         settings=found.get("settings", {}),
         version=str(found.get("version", "1")),
         attribution=found.get("attribution", "").strip(),
+        licences={name: Redistribution(rule) for name, rule in found.get("licences", {}).items()},
         proof=Proof(found.get("proof", "miniature")),
         key_unique=bool(found.get("key_unique", True)),
         asks=_asks(found["asks"]) if "asks" in found else None,

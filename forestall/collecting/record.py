@@ -35,7 +35,8 @@ class Record:
     `external_id` is unique within the source and never a position. `body` is plain text, `body_html` a sanitised copy
     or None, `hidden` what a reader of the original would not see. `language` is the declared one (BCP-47, `und` when
     none is declared). `published` is claimed by the sender. `level` is 0 to 3. `native` holds the source's own fields,
-    from which `sha256` is taken. `content_sha256` is that of the bytes this record was read from. `rank` orders versions of
+    from which `sha256` is taken. `content_sha256` is that of the bytes this record was read from. `redistribution` is a rule of
+    its own (`contract.Redistribution`), where it is stricter than its source's. `rank` orders versions of
     it as its source does, empty when the source says nothing. `identity` is who reported it, and from where: it goes to
     the vault, never into the item, and stands in no other field.
     """
@@ -53,6 +54,7 @@ class Record:
     reporter: str = ""
     url: str = ""
     licence: str = ""
+    redistribution: str = ""
     parent: str = ""
     locator: str = ""
     file_name: str = ""

@@ -56,6 +56,7 @@ class Batch:
 @dataclass(frozen=True)
 class Response:
     """What one answer held. `count` is every row of it: records, facts, what is `withdrawn`; `ignored` is not kept.
+    `repeated` rows came before in the very same words, and were left out.
 
     `refusal` is set when nothing of it can be taken. `mapping` names what a file was recognised by, and `level` is that
     of its facts then.
@@ -72,6 +73,7 @@ class Response:
     hostile: bool = False
     mapping: str = ""
     level: int = 0
+    repeated: int = 0
 
     @property
     def count(self) -> int:
@@ -121,6 +123,7 @@ def _response(found: Iterator[Found], received: Received, source: Source) -> Res
         bad=tuple(gathered.bad),
         ignored=tuple(sorted(gathered.ignored)),
         envelope=gathered.envelope,
+        repeated=gathered.repeated,
     )
     _check_bad(response)
     return response
@@ -150,6 +153,7 @@ class _Gathered:
         self.bad: list[BadRow] = []
         self.ignored: set[str] = set()
         self.envelope = Envelope()
+        self.repeated = 0
 
     def batches(self, found: Iterator[object]) -> Iterator[tuple[str, pa.RecordBatch]]:
         """The facts as batches: those that a source makes itself, then those made of single facts."""
@@ -162,7 +166,9 @@ class _Gathered:
     def _facts(self, found: Iterator[object], whole: list[pa.RecordBatch]) -> Iterator[Fact]:
         for one in found:
             if isinstance(one, Event | Measure | Finding):
-                if not self._repeated(one):
+                if self._repeated(one):
+                    self.repeated += 1
+                else:
                     yield one
             elif isinstance(one, Record):
                 self.records.append(one)

@@ -53,6 +53,12 @@ def responses(collector: str, *, newest: int | None = None) -> list[Response]:
     return list(found[:newest] if newest else found)
 
 
+def size_of_answers(collector: str) -> int:
+    """Bytes of all its kept answers."""
+    kept: Iterable[int] = Response.objects.filter(collector=collector, evidence__isnull=False).values_list("evidence__size", flat=True)
+    return sum(kept)
+
+
 def answered_before(collector: str, *, url: str = "") -> bool:
     """Whether a source ever answered with content, at one address or at any."""
     found = Response.objects.filter(collector=collector, status=200)

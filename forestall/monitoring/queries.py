@@ -177,6 +177,11 @@ def item(item_id: UUID | str) -> Item | None:
     return Item.objects.filter(pk=item_id).first()
 
 
+def item_known_as(collector: str, *, external_id: str) -> Item | None:
+    """The latest item that a collector brought under this identifier of its source, if there is one to be seen."""
+    return Item.objects.filter(collector=collector, external_id=external_id).order_by("-received_at").first()
+
+
 def source_of(collector: str, *, key: str) -> Source | None:
     """The source a collector knows by `key` (an address, a name), if there is one to be seen."""
     return Source.objects.filter(collector=collector, key=key).first()

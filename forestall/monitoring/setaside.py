@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from forestall.collecting.contract import Source
 from forestall.record.models import Evidence
+from forestall.sources import all_sources
 
-from .models import Item, Quarantine
+from .models import Item, Quarantine, Response
 from .states import QuarantineState
 
 
@@ -46,3 +48,21 @@ def item_around(one: Quarantine) -> Item | None:
     """The item that a file lay in, if there is one to be seen: what the same turn brought under that external id."""
     found = Item.objects.filter(external_id=one.within) if one.within else Item.objects.none()
     return next((item for item in found if item.run_id == one.run_id), None)
+
+
+ROWS_SET_ASIDE = " (rows set aside)"
+"""How the name of rows ends that were set aside out of an answer that was kept."""
+
+
+def asked_source(one: Quarantine) -> Source | None:
+    """The source that answered with it, when it is an answer and no file that somebody handed in."""
+    source = all_sources().get(one.collector)
+    return source if source is not None and source.asks is not None else None
+
+
+def answer_around(one: Quarantine) -> Response | None:
+    """The kept answer out of which these rows were set aside, if it may be seen."""
+    if not one.name.endswith(ROWS_SET_ASIDE) or one.run_id is None:
+        return None
+    name = one.name.removesuffix(ROWS_SET_ASIDE)
+    return Response.objects.filter(collector=one.collector, run_id=one.run_id, name=name, evidence__isnull=False).first()

@@ -25,6 +25,7 @@ from forestall.base.identifiers import new_id
 from forestall.base.words import say
 from forestall.facts.arrow import SCHEMAS
 
+from .factfate import Fates, fates
 from .manifest import CURRENT, ENDED, Change, FactFile, Manifest
 
 HIGHEST_LEVEL = 1
@@ -57,7 +58,8 @@ class Load:
     """Rows to bring in. `tables` by dataset, in the schemas of `facts.arrow`; `raw_sha256` of the bytes they were read
     from, which came at `received_at` (UTC). `snapshot`: these are all that there are. `by_arrival`: filed by the month
     in which the source published them, for sources whose rows come in small files, rather than by the year of their day.
-    `scope`: how the identifiers of a snapshot begin, when it is one of a part.
+    `scope`: how the identifiers of a snapshot begin, when it is one of a part. `reread`: the bytes were read before, by an
+    older reader; what is read otherwise now takes its place, although the producer's row is the same.
     """
 
     source_id: str
@@ -68,6 +70,7 @@ class Load:
     snapshot: bool = False
     by_arrival: bool = False
     scope: str = ""
+    reread: bool = False
 
 
 def schema_of(dataset: str, *, state: str = CURRENT) -> pa.Schema:
@@ -133,9 +136,9 @@ def _merge(
 ) -> Manifest:
     if not table.num_rows and not load.snapshot:
         return manifest
-    late = load.snapshot and load.received_at.isoformat() < dict(manifest.snapshots).get(load.scope, "")
-    held = _held(root, manifest, dataset, table)
-    fate = _fates(table, held, late=late)
+    late = _late(manifest, load)
+    held = _held(root, manifest, dataset, table, whole=load.reread)
+    fate = fates(table, held, late=late, reread=load.reread)
     change.new, change.changed = change.new + fate.new.num_rows, change.changed + fate.changed.num_rows
     change.unchanged += fate.unchanged
     manifest = _replaced(root, manifest, dataset, fate, load)
@@ -148,7 +151,12 @@ def _merge(
     return _gathered(root, manifest, dataset)
 
 
-def _replaced(root: Path, manifest: Manifest, dataset: str, fate: _Fates, load: Load) -> Manifest:
+def _late(manifest: Manifest, load: Load) -> bool:
+    """Whether a newer snapshot of the same scope is here already, so that nothing of this one holds."""
+    return load.snapshot and load.received_at.isoformat() < dict(manifest.snapshots).get(load.scope, "")
+
+
+def _replaced(root: Path, manifest: Manifest, dataset: str, fate: Fates, load: Load) -> Manifest:
     """Take out what other versions replace, and what is only seen again: of that nothing is kept as ended.
 
     What a snapshot shows again unchanged is left as it lies: a snapshot that came before the newest never wins.
@@ -163,73 +171,19 @@ def _replaced(root: Path, manifest: Manifest, dataset: str, fate: _Fates, load: 
     return manifest
 
 
-@dataclass
-class _Fates:
-    """What becomes of the rows that come. `again`: the same content as held, seen later; `coming`: what will hold."""
-
-    new: pa.Table
-    changed: pa.Table
-    again: pa.Table
-    older: pa.Table
-    unchanged: int
-
-    def __post_init__(self) -> None:
-        self.coming = pa.concat_tables([self.new, self.changed, self.again])
-
-
-def _held(root: Path, manifest: Manifest, dataset: str, table: pa.Table) -> pa.Table:
-    """Keys, ranks and content of the rows held that may share a key with those that come."""
-    columns = ["external_id", "rank", "received_at", "own", "content"]
-    if not table.num_rows:
-        return schema_of(dataset).empty_table().select(columns)
-    low, high = _bounds(table)
-    near = [one for one in manifest.of(dataset) if one.may_hold(low, high)]
+def _held(root: Path, manifest: Manifest, dataset: str, table: pa.Table, *, whole: bool = False) -> pa.Table:
+    """The rows held that may share a key with those that come: what decides their fate, or the `whole` of them."""
+    columns = schema_of(dataset).names if whole else ["external_id", "rank", "received_at", "own", "content"]
+    near = []
+    if table.num_rows:
+        low, high = _bounds(table)
+        near = [one for one in manifest.of(dataset) if one.may_hold(low, high)]
     if not near:
         return schema_of(dataset).empty_table().select(columns)
     keys = pc.unique(table.column("external_id"))
     found = [pq.read_table(one.path_of(root), columns=columns) for one in near]
-    whole = pa.concat_tables(found)
-    return whole.filter(pc.is_in(whole.column("external_id"), value_set=keys))
-
-
-def _fates(table: pa.Table, held: pa.Table, *, late: bool) -> _Fates:
-    """What becomes of each row: new, in the place of a lower one, the same again, or itself the lower one.
-
-    `late`: a newer snapshot is here already, so that nothing of this one holds.
-    """
-    if not held.num_rows and not late:
-        nothing = table.slice(0, 0)
-        return _Fates(new=table, changed=nothing, again=nothing, older=nothing, unchanged=0)
-    keys = held.column("external_id").combine_chunks()
-    at = pc.index_in(table.column("external_id").combine_chunks(), value_set=keys)
-    before = {name: held.column(name).combine_chunks().take(at) for name in ("rank", "received_at", "own", "content")}
-    now = {name: table.column(name).combine_chunks() for name in before}
-    known = pc.is_valid(at)
-    same = pc.fill_null(pc.equal(_said(now), _said(before)), False)
-    above = pc.and_(pc.fill_null(_above(now, before), False), pa.scalar(not late))
-    fresh = pc.and_(pc.invert(known), pa.scalar(not late))
-    other = pc.invert(pc.or_(same, fresh))
-    return _Fates(
-        new=table.filter(fresh),
-        changed=table.filter(pc.and_(other, above)),
-        again=table.filter(pc.and_(same, above)),
-        older=table.filter(pc.and_(other, pc.invert(above))),
-        unchanged=pc.sum(same).as_py() or 0,
-    )
-
-
-def _said(rows: Mapping[str, Any]) -> Any:
-    """What tells whether a row changed: its content without what moves by itself, or the whole of it."""
-    return pc.if_else(pc.equal(rows["content"], ""), rows["own"], rows["content"])
-
-
-def _above(now: Mapping[str, Any], before: Mapping[str, Any]) -> Any:
-    """Whether a row outranks the one held: by rank, then by when it came, then by its text."""
-    result = pc.greater(now["own"], before["own"])
-    for name in ("received_at", "rank"):
-        equal = pc.equal(now[name], before[name])
-        result = pc.if_else(equal, result, pc.greater(now[name], before[name]))
-    return result
+    together = pa.concat_tables(found)
+    return together.filter(pc.is_in(together.column("external_id"), value_set=keys))
 
 
 def _end(
@@ -283,15 +237,8 @@ def _sweep(
     root: Path, manifest: Manifest, dataset: str, table: pa.Table, load: Load, change: Change
 ) -> Manifest:
     """Withdraw what a snapshot no longer holds, unless that is too much to be believed."""
-    there = pc.unique(table.column("external_id"))
-    gone: list[str] = []
-    total = 0
-    for one in manifest.of(dataset):
-        keys = pq.read_table(one.path_of(root), columns=["external_id"]).column(0)
-        keys = keys.filter(pc.starts_with(keys, load.scope))
-        total += len(keys)
-        gone += keys.filter(pc.invert(pc.is_in(keys, value_set=there))).to_pylist()
-    if len(gone) > min(SWEPT_ROWS, max(SWEPT_SHARE * total, 1)):
+    gone, total = _gone(root, manifest, dataset, table, scope=load.scope)
+    if _too_many(len(gone), total=total):
         change.withheld += len(gone)
         return manifest
     manifest, count = _end(
@@ -299,6 +246,24 @@ def _sweep(
     )
     change.withdrawn += count
     return manifest
+
+
+def _gone(root: Path, manifest: Manifest, dataset: str, table: pa.Table, *, scope: str) -> tuple[list[str], int]:
+    """Keys held in a scope that a snapshot no longer shows, and how many are held in it."""
+    there = pc.unique(table.column("external_id"))
+    gone: list[str] = []
+    total = 0
+    for one in manifest.of(dataset):
+        keys = pq.read_table(one.path_of(root), columns=["external_id"]).column(0)
+        keys = keys.filter(pc.starts_with(keys, scope))
+        total += len(keys)
+        gone += keys.filter(pc.invert(pc.is_in(keys, value_set=there))).to_pylist()
+    return gone, total
+
+
+def _too_many(gone: int, *, total: int) -> bool:
+    """Whether so many may not vanish at once."""
+    return gone > min(SWEPT_ROWS, max(SWEPT_SHARE * total, 1))
 
 
 def _add(root: Path, manifest: Manifest, dataset: str, table: pa.Table, state: str, load: Load) -> Manifest:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, models
@@ -145,3 +146,10 @@ def key_periods() -> list[Period]:
     """Every key that signed for the log, newest first."""
     keys = list(SigningKey.objects.order_by("-number"))
     return [Period(key, later.since if later else None) for later, key in zip([None, *keys], keys, strict=False)]
+
+
+def states_of(kind: str) -> Iterator[dict[str, Any]]:
+    """Every recorded state of the things of a kind that may be seen, as its columns by name; none that was expunged."""
+    seen = Revision.objects.filter(kind=kind).values_list("id", flat=True)
+    for body in Payload.objects.filter(revision_id__in=list(seen)).values_list("body", flat=True):
+        yield json.loads(body)

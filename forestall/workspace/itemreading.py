@@ -16,10 +16,12 @@ from forestall.access.session import Session
 from forestall.assessment import queries as assessment
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say
+from forestall.collecting.terms import RULE_WORDS, Extent, Terms, Use
 from forestall.frameworks import in_language, load, notice
 from forestall.frameworks.scales import scale
 from forestall.monitoring import queries as monitoring
 from forestall.monitoring.states import DIRECTIONS, ITEM, OBSERVATION
+from forestall.monitoring.terms import terms_of_item
 
 from .highlighting import CONFIRMED, SUGGESTED, Piece, Span, paragraphs, rows
 from .placenames import country_name, language_name
@@ -142,6 +144,20 @@ class ItemReading:
     def flags(self) -> list[Words]:
         """What a reader must know, in words."""
         return [flag_words(flag) for flag in self.item.flags]
+
+    @property
+    def terms(self) -> Terms:
+        """Under which terms the office holds it: what of it may leave."""
+        return terms_of_item(self.item)
+
+    @property
+    def rule(self) -> Words:
+        return RULE_WORDS[self.terms.rule]
+
+    @property
+    def leaves(self) -> bool:
+        """Whether its bytes may be taken at all."""
+        return self.terms.extent(use=Use.INSIDE) is not Extent.NOTHING
 
     @property
     def wording(self) -> Words | None:

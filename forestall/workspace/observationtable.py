@@ -16,9 +16,11 @@ from django.utils.translation import gettext
 
 from forestall.assessment.queries import in_order
 from forestall.base.words import Words, say
+from forestall.collecting.terms import Resting
 from forestall.labels.label import Label
 from forestall.monitoring.queries import Standing
 from forestall.monitoring.states import DIRECTIONS, OBSERVATION
+from forestall.monitoring.terms import resting_on
 
 from .charts import Event, timeline
 from .placenames import country_name
@@ -58,6 +60,7 @@ class Row:
     sources: tuple[str, ...]
     url: str
     labels: tuple[Label, ...]
+    rests: Resting
 
     @property
     def bears_on(self) -> str:
@@ -93,6 +96,7 @@ def row_of(standing: Standing, *, framework: str) -> Row:
         sources=tuple(dict.fromkeys(source.name for source in standing.sources.values())),
         url=address("item", standing.items[0].id) if standing.items else "",
         labels=(seen.label, *(item.label for item in standing.items)),
+        rests=resting_on(standing.items, ours=True),
     )
 
 

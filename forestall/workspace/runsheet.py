@@ -12,10 +12,13 @@ from django.utils.formats import number_format
 
 from forestall import frameworks
 from forestall.base.words import Words, say
+from forestall.collecting.contract import Redistribution
+from forestall.collecting.terms import Terms
 from forestall.forecasting.queries import Forecast, ForecastRun
 from forestall.riskmodels import Card, cards
 
 from .charts import Bin
+from .exporting import Rests
 from .templatetags.estimates import percent
 from .worldtable import language
 
@@ -40,6 +43,13 @@ TYPES: tuple[tuple[str, Words], ...] = (
     ("ns_best", say("Deaths in conflict between armed groups")),
 )
 """Kinds of violence as the source (UCDP) counts them."""
+
+
+def rests(run: ForecastRun) -> Rests:
+    """What the figures of a run rest on: totals of a producer, which may be passed on with its source."""
+    named = f"{run.panel.get('title', '')} {run.panel.get('version', '')}".strip()
+    cited = "; ".join([named, *run.panel.get("citation", ())])
+    return Rests(whole=[Terms("panel", named, Redistribution.ATTRIBUTE, run.panel.get("licence", ""), cited)])
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,17 @@ from django.http import HttpRequest
 
 from forestall.access.session import current
 from forestall.base.words import Words, say
+from forestall.collecting.terms import Resting
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries as monitoring
+from forestall.monitoring.terms import resting_on
 from forestall.record.findable import EARLIEST
 from forestall.search import queries as search
 from forestall.search.highlight import Piece, excerpt, whole
 from forestall.search.queries import Answer, Answers, Found
 from forestall.search.question import Question
 
+from .exporting import Rests
 from .placenames import country_name, language_name
 from .templatetags.dates import in_words
 from .templatetags.tables import with_query
@@ -35,9 +38,10 @@ HEADINGS: dict[str, Words] = {
 }
 LISTED = 12
 """Values of a facet that are offered, the most frequent first."""
+EXCERPT = say("Excerpt")
 HEAD = (
     say("Kind"), say("Title"), say("Date (UTC)"), say("Countries"), say("Languages"), say("Source"), say("Sensitivity"),
-    say("Excerpt"), say("Address"),
+    EXCERPT, say("Address"),
 )  # fmt: skip
 LISTS = {"institutions.officeholder": "counterparts"}
 ON_A_STATE = frozenset({"institutions.resolution", "institutions.veto"})
@@ -200,6 +204,19 @@ def lines(found: Iterable[Row]) -> list[list[Words | str | int | float | None]]:
         ]
         for row in found
     ]
+
+
+def rests(found: Iterable[Row]) -> Rests:
+    """What each row of that file rests on: an item on itself, an observation on its items; the rest is the office's own."""
+    shown = list(found)
+    items = monitoring.items(row.answer.object_id for row in shown if row.answer.kind == "monitoring.item")
+    seen = [row.answer.object_id for row in shown if row.answer.kind == "monitoring.observation"]
+    standing = monitoring.standing(monitoring.observations(ids=seen)) if seen else {}
+    rows = []
+    for row in shown:
+        one, under = items.get(row.answer.object_id), standing.get(str(row.answer.object_id))
+        rows.append(resting_on([one]) if one else resting_on(under.items, ours=True) if under else Resting(ours=True))
+    return Rests(rows, words=(HEAD.index(EXCERPT),))
 
 
 def _plain(pieces: Iterable[Piece]) -> str:

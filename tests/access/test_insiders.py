@@ -25,7 +25,7 @@ from forestall.base import clock
 from forestall.base.errors import Refused
 from forestall.labels.label import Level
 from forestall.monitoring import queries
-from forestall.workspace.exporting import inert, table_file
+from forestall.workspace.exporting import OURS, inert, table_file
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
@@ -180,7 +180,7 @@ def exported(session_of: Callable[..., Any]) -> Callable[[str], Any]:
     def taken(kind: str) -> Any:
         request, alice = RequestFactory().get("/", {"format": kind}), session_of("alice")
         with bound_to(alice):
-            return table_file(request, name="table", head=["one", "two", "three"], rows=ROWS, levels=[2])
+            return table_file(request, name="table", head=["one", "two", "three"], rows=ROWS, levels=[2], rests=OURS)
 
     return taken
 

@@ -118,6 +118,7 @@ NAMED = {
     ("monitoring", "0008_requests_for_information"): "golden: the sources speak for no body; a table that was not there",
     ("monitoring", "0006_asking_producers"): "golden: the turn that brought the items gets counts of nought; tables that were not there",
     ("monitoring", "0007_silences"): "makes tables that were not there",
+    ("monitoring", "0009_terms_of_single_items"): "golden: items get empty terms of their own, so that their source's hold",
     ("monitoring", "0005_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
     ("record", "0007_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",
     ("retention", "0002_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",

@@ -82,7 +82,7 @@ def test_a_reviewer_reads_it_again_under_its_right_name_and_finds_its_items(
     assert page.redirect_chain == [(where(one), 302)]
     assert "report.pdf was read and brought items: 1." in words(page)
     assert f'href="/items/{item.id}/"' in page.content.decode()
-    assert 'value="read"' not in page.content.decode()
+    assert 'value="preview"' not in page.content.decode()
     assert Entry.objects.get(object_id=one.id, verb="read again").by == str(people.bob.id)
     seen = words(signed_in("alice").get(f"/items/{item.id}/"))
     assert "It came as report.doc and was set aside. A reviewer had it read as report.pdf." in seen
@@ -159,11 +159,11 @@ def test_refusing_asks_why_keeps_the_bytes_and_can_be_taken_back(
     assert re.search(r'<details[^>]*id="refuse"[^>]*open', page.content.decode())
     page = bob.post(where(one), {"act": "refuse", "reason": "a forged letterhead"}, follow=True)
     assert "a forged letterhead" in words(page)
-    assert 'value="read"' not in page.content.decode()
+    assert 'value="preview"' not in page.content.decode()
     assert bob.get(f"{where(one)}bytes/").content == REPORT
     page = bob.post(where(one), {"act": "reopen"}, follow=True)
     assert "It waits again: report.doc" in words(page)
-    assert 'value="read"' in page.content.decode()
+    assert 'value="preview"' in page.content.decode()
 
 
 def test_an_older_form_cannot_undo_what_was_decided_since(
@@ -266,3 +266,29 @@ def test_after_a_refusal_comes_the_next_that_waits_and_after_the_last_the_first(
     for one in (first, third):
         sent = bob.post(where(one), {"act": "refuse", "reason": "the same"})
     assert sent.headers["Location"] == where(third)
+
+
+def test_a_reviewer_sees_what_would_come_of_it_before_anything_is_taken_in(
+    signed_in: Callable[[str], Any], set_aside: Callable[..., Any], keeper: Any
+) -> None:
+    one, bob = set_aside(), signed_in("bob")
+    page = bob.post(where(one), {"act": "preview", "name": "report.pdf"})
+    told = words(page)
+    assert "Would be new 1" in told and "Nothing has been stored" in told
+    assert 'value="read"' in page.content.decode() and 'value="report.pdf"' in page.content.decode()
+    with bound_to(keeper):
+        assert not Item.objects.exists() and Quarantine.objects.get().state == "waiting"
+    assert "and brought items: 1" in words(bob.post(where(one), {"act": "read", "name": "report.pdf"}, follow=True))
+
+
+def test_what_would_come_of_nothing_offers_nothing_to_take_in(signed_in: Callable[[str], Any], set_aside: Callable[..., Any]) -> None:
+    page = signed_in("bob").post(where(set_aside()), {"act": "preview", "name": "report.docx"})
+    assert "It still cannot be read." in words(page) and "but its content is a PDF document" in words(page)
+    assert 'value="read"' not in page.content.decode()
+
+
+def test_who_is_no_reviewer_gets_no_preview(signed_in: Callable[[str], Any], set_aside: Callable[..., Any]) -> None:
+    one = set_aside()
+    for name in ("alice", "dora"):
+        answer = signed_in(name).post(where(one), {"act": "preview", "name": "report.pdf"})
+        assert answer.status_code in (403, 404) and "Tavelune" not in answer.content.decode()

@@ -176,6 +176,23 @@ class TestOneWay:
         assert "Set aside" in reviewer.content.decode()
         assert "Set aside" not in other.content.decode()
 
+    def test_a_reviewer_sees_what_reading_again_would_change_and_others_do_not(self, signed_in: Callable[[str], Any], held: Any) -> None:
+        assert "See what reading them again would change" in signed_in("bob").get("/sources/ways/ucdp-ged/").content.decode()
+        page = signed_in("bob").get("/sources/ways/ucdp-ged/again/")
+        assert page.status_code == 200 and "Would change" in page.content.decode()
+        for name in ("alice", "ivo", "dora"):
+            other = signed_in(name)
+            assert other.get("/sources/ways/ucdp-ged/again/").status_code in (403, 404), name
+            assert "reading them again" not in other.get("/sources/ways/ucdp-ged/").content.decode(), name
+
+    def test_more_answers_than_a_page_can_wait_for_are_left_to_the_command_line(
+        self, signed_in: Callable[[str], Any], held: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from forestall.workspace.pages import collector
+
+        monkeypatch.setattr(collector, "TRIED_ON_A_PAGE", 1)
+        assert "forestall replay ucdp-ged --dry-run --diff" in signed_in("bob").get("/sources/ways/ucdp-ged/again/").content.decode()
+
     def test_whoever_keeps_the_sources_turns_it_on_and_off(self, signed_in: Callable[[str], Any], people: Any, keeper: Any) -> None:
         officer = signed_in("ivo")
         officer.post("/sources/ways/ucdp-ged/", {"asked": "yes"})

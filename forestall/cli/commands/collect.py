@@ -13,6 +13,7 @@ from forestall.base.errors import Refused
 from forestall.base.words import say
 from forestall.cli.command import Arguments, Command, home_argument, open_chosen_home
 from forestall.collecting.contract import Source
+from forestall.collecting.quality import in_words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -128,6 +129,7 @@ def _sentences(found: dict[str, Any]) -> str:
         lines.append(found["notice"])
     if found["fields_ignored"]:
         lines.append("Given and not kept: " + ", ".join(found["fields_ignored"]) + ".")
+    lines += in_words(found.get("quality", {}))
     if found["first"]:
         lines.append("The first: " + json.dumps(found["first"], ensure_ascii=False, indent=2))
     return "\n".join(lines) + "\n"

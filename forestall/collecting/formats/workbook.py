@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from ..flags import Flag, FlagCode
 from ..hostile import Hostile
 from ..limits import LIMITS, Limits
 from ..tables import Row
-from . import safexml
+from . import computedsheets, safexml
 from .office import Properties, open_office
 
 
@@ -55,7 +55,9 @@ def read(content: bytes, *, limits: Limits = LIMITS, computed: bool = False) -> 
     flags = list(office.flags)
     if any(name.startswith("xl/externalLinks/") for name in office.parts):
         flags.append(Flag(FlagCode.EXTERNAL_LINK, "externalLinks"))
-    sheets = _sheets(content, limits, computed=computed)
+    sheets = _quickly(content, office.parts.values(), limits) if computed else None
+    if sheets is None:
+        sheets = _sheets(content, limits, computed=computed)
     flags += [Flag(FlagCode.HIDDEN_SHEET, sheet.name) for sheet in sheets if sheet.hidden]
     return Book(sheets, office.properties, tuple(flags))
 
@@ -63,6 +65,21 @@ def read(content: bytes, *, limits: Limits = LIMITS, computed: bool = False) -> 
 def _refuse_live(name: str, part: bytes) -> None:
     if name.startswith("xl/externalLinks/") and b"ddeLink" in part:
         raise Hostile(say("The workbook holds a link that starts another program (DDE)."))
+
+
+def _quickly(content: bytes, parts: Iterable[bytes], limits: Limits) -> tuple[Sheet, ...] | None:
+    """The values of a workbook by the quick reader, or None when a cell of it would be told otherwise."""
+    if not computedsheets.fits(parts):
+        return None
+    found = []
+    try:
+        for sheet in computedsheets.sheets(content):
+            rows = tuple(_rows(sheet.rows, limits))
+            formulas = sum(cell.startswith("=") for row in rows for cell in row.cells)
+            found.append(Sheet(sheet.name, rows, sheet.hidden, formulas))
+    except computedsheets.Differently:
+        return None
+    return tuple(found)
 
 
 def _sheets(content: bytes, limits: Limits, *, computed: bool) -> tuple[Sheet, ...]:
@@ -93,13 +110,13 @@ def _sheets(content: bytes, limits: Limits, *, computed: bool) -> tuple[Sheet, .
 
 def _sheet(sheet: Any, limits: Limits) -> Sheet:
     sheet.reset_dimensions()  # what the file says of its own size is not believed
-    rows = tuple(_rows(sheet, limits))
+    rows = tuple(_rows(sheet.iter_rows(values_only=True), limits))
     formulas = sum(cell.startswith("=") for row in rows for cell in row.cells)
     return Sheet(str(sheet.title), rows, sheet.sheet_state != "visible", formulas)
 
 
-def _rows(sheet: Any, limits: Limits) -> Iterator[Row]:
-    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+def _rows(given: Iterable[Sequence[Any]], limits: Limits) -> Iterator[Row]:
+    for line, values in enumerate(given, start=1):
         if line > limits.rows:
             raise Malformed(say("The table has more than %(limit)s rows.", limit=limits.rows))
         if len(values) > limits.columns:

@@ -5,8 +5,9 @@ All of it in one transaction, or none: whatever is broken off is asked for again
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,9 +19,11 @@ from forestall.base.errors import Malformed
 from forestall.base.words import Words, say
 from forestall.base.words import kept as kept_words
 from forestall.collecting.asking import BadRow, Cursor, Request
+from forestall.collecting.childprocess import AnswerReader
 from forestall.collecting.contract import Source
 from forestall.collecting.enquiry import Reply
 from forestall.collecting.intake import Outcome, Reading
+from forestall.collecting.received import Received
 from forestall.collecting.record import Record
 from forestall.collecting.responses import Response as Read
 from forestall.labels.label import Label, Level
@@ -28,6 +31,7 @@ from forestall.monitoring import holdings
 from forestall.monitoring.actions import intake, leasing
 from forestall.monitoring.models import Cursor as CursorRow
 from forestall.monitoring.models import Holding, Item, Quarantine, Response, Run
+from forestall.monitoring.setaside import ROWS_SET_ASIDE
 from forestall.panel.manifest import Change, Manifest, write_manifest
 from forestall.record import evidence
 from forestall.record.actions import write
@@ -35,6 +39,8 @@ from forestall.record.models import Evidence
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from forestall.panel.factstore import Load
 
 
 BY_HAND = "by hand"
@@ -75,7 +81,7 @@ def keep(request: Request, reply: Reply, read: Read, *, turn: Turn, cursor: Curs
         _response(request, reply, read, bytes_kept, turn=turn)
     if bytes_kept is not None:
         kept.items = _items(reply, read.records, bytes_kept, turn=turn)
-        kept.change = _facts(request, reply, read, turn=turn)
+        kept.change = _facts(request, reply, read, turn=turn, reread=cursor is None)
         _set_aside_rows(request, read.bad, turn=turn)
     if cursor is not None:
         _move(turn.source, cursor, by=turn.by)
@@ -146,23 +152,17 @@ def _fitted(bytes_kept: Evidence, label: Label, *, turn: Turn) -> Evidence:
     return write(bytes_kept, by=turn.by.person_id, verb="label raised")
 
 
-def _facts(request: Request, reply: Reply, read: Read, *, turn: Turn) -> Change:
+def _facts(request: Request, reply: Reply, read: Read, *, turn: Turn, reread: bool) -> Change:
     """Merge the facts into what is held; the new list of files stands with this transaction."""
     from forestall.panel import factstore
 
     source = turn.source
-    snapshot = source.asks.snapshot if source.asks and request.key != BY_HAND else ""
     held = holdings.holding(source.id)
     manifest = holdings.manifest_of(held) if held else None
     change = Change()
-    whole = bool(snapshot) and not read.envelope.more
-    tables = tables_of(read)
-    if tables:
-        load = factstore.Load(
-            source_id=source.id, level=read.level if read.mapping else source.default_level, tables=tables,
-            raw_sha256=sha256(reply.body), received_at=reply.at, snapshot=whole, by_arrival=source.filed_by == "arrival",
-            scope=f"{request.key}:" if snapshot == "key" else "",
-        )  # fmt: skip
+    load = load_of(source, read, key=request.key, raw_sha256=sha256(reply.body), at=reply.at, reread=reread)
+    tables = load.tables if load else {}
+    if load:
         manifest, change = factstore.merge(holdings.root(), manifest, load)
     if read.withdrawn and manifest is not None:
         keys = {one.external_id for one in read.withdrawn}
@@ -171,6 +171,29 @@ def _facts(request: Request, reply: Reply, read: Read, *, turn: Turn) -> Change:
     if manifest is not None and (held is None or held.manifest != manifest.sha256):
         _hold(source, held, manifest, tables, by=turn.by)
     return change
+
+
+def read_kept(received: Received, *, source: Source, reader: AnswerReader) -> Read:
+    """An answer of a source that is asked; of one that takes in files, a table of facts if it knows it."""
+    files_alone = source.reads and source.asks is None
+    return (reader.recognise if files_alone else reader.read)(received, source=source)
+
+
+def load_of(
+    source: Source, read: Read, *, key: str, raw_sha256: str, at: datetime, reread: bool = False
+) -> Load | None:
+    """The facts of an answer as they would be brought in, or None when it holds none. `key` is that of its request."""
+    from forestall.panel.factstore import Load
+
+    snapshot = source.asks.snapshot if source.asks and key != BY_HAND else ""
+    tables = tables_of(read)
+    if not tables:
+        return None
+    return Load(
+        source_id=source.id, level=read.level if read.mapping else source.default_level, tables=tables,
+        raw_sha256=raw_sha256, received_at=at, snapshot=bool(snapshot) and not read.envelope.more,
+        by_arrival=source.filed_by == "arrival", scope=f"{key}:" if snapshot == "key" else "", reread=reread,
+    )  # fmt: skip
 
 
 def tables_of(read: Read) -> dict[str, pa.Table]:
@@ -190,7 +213,7 @@ def tables_of(read: Read) -> dict[str, pa.Table]:
     return {dataset: pa.Table.from_batches(batches).unify_dictionaries() for dataset, batches in found.items()}
 
 
-def _hold(source: Source, held: Holding | None, manifest: Manifest, tables: dict[str, pa.Table], *, by: Session) -> None:
+def _hold(source: Source, held: Holding | None, manifest: Manifest, tables: Mapping[str, pa.Table], *, by: Session) -> None:
     made = held or Holding(collector=source.id).labelled(Label(level=Level.INTERNAL))
     made.manifest = write_manifest(holdings.root(), manifest)
     made.events, made.measures, made.findings = (manifest.rows(name) for name in ("events", "measures", "findings"))
@@ -198,7 +221,7 @@ def _hold(source: Source, held: Holding | None, manifest: Manifest, tables: dict
     write(made, by=by.person_id, verb="facts kept")
 
 
-def _newest(tables: dict[str, pa.Table]) -> date | None:
+def _newest(tables: Mapping[str, pa.Table]) -> date | None:
     """The latest day that rows speak of or were published on, of those that are over."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -218,7 +241,7 @@ def _set_aside_rows(request: Request, bad: tuple[BadRow, ...], *, turn: Turn) ->
         return
     content = "\n".join(canonical_json({"where": one.place, "why": one.reason.text(), "row": one.content}) for one in bad)
     reason = say("%(count)s rows could not be taken. The first: %(first)s", count=len(bad), first=bad[0].reason)
-    set_aside(content.encode(), name=f"{request.name} (rows set aside)", reason=reason, turn=turn)
+    set_aside(content.encode(), name=f"{request.name}{ROWS_SET_ASIDE}", reason=reason, turn=turn)
 
 
 def set_aside(content: bytes, *, name: str, reason: Words, turn: Turn, hostile: bool = False) -> Quarantine | None:

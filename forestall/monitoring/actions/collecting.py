@@ -49,7 +49,8 @@ class Asker(Protocol):
 
 @dataclass
 class Outcome:
-    """How a turn went: the state it ends in, why, and what it brought; `absent` counts what was not there (404)."""
+    """How a turn went: the state it ends in, why, and what it brought; `absent` counts what was not there (404), `bad` the rows that
+    could not be taken."""
 
     run: Run
     state: RunState = RunState.EMPTY
@@ -58,6 +59,7 @@ class Outcome:
     not_before: datetime | None = None
     items: list[Item] = field(default_factory=list)
     absent: int = 0
+    bad: int = 0
 
     def end(self, state: RunState, why: Words | None) -> None:
         """The first thing that goes wrong is told; what comes after it is not lost, and not told again."""
@@ -223,6 +225,7 @@ def count(turn: Turn, outcome: Outcome, read: Read, done: Kept) -> None:
     run.files += 1
     run.items += len(done.items)
     run.rows += read.count
+    outcome.bad += len(read.bad)
     run.changed += done.change.new + done.change.changed
     run.withdrawn += done.change.withdrawn
     run.withheld += done.change.withheld

@@ -44,7 +44,7 @@ def _count(held: Holding, before: FactRhythm | None) -> None:
         ((row["day"], row["received"]) for row in found), otherwise=entry.max_content_age_days if entry else 0
     )
     made.countries = {iso3: _told(days, on=on) for iso3, days in sorted(_by_country(found).items())}
-    set_beside(made.labelled(held.label.raised_to(Level(manifest.level))), new=before is None)
+    set_beside(made.labelled(held.label.raised_to(Level(manifest.level))))
 
 
 def _days(manifest: Manifest, *, on: date) -> Iterator[dict[str, Any]]:

@@ -167,7 +167,7 @@ def bring(arrivals: Sequence[Arrival], *, turn: Turn, keep: Keeping) -> list[Tak
     """The items of accepted readings, written inside the caller's transaction; parts that were not read are set aside."""
     by = turn.by.person_id
     told = [[_told(record, turn=turn) for record in one.reading.records] for one in arrivals]
-    labels = [_label(one, said) for one, said in zip(arrivals, told, strict=True)]
+    labels = [join([_label(one.reading, said), one.floor]) for one, said in zip(arrivals, told, strict=True)]
     bytes_kept = keep([(one.reading, label) for one, label in zip(arrivals, labels, strict=True)])
     items = [_items(*each, turn=turn) for each in zip(arrivals, told, bytes_kept, labels, strict=True)]
     write_new([item for made in items for item in made], by=by, verb="item received")
@@ -182,10 +182,14 @@ def bring(arrivals: Sequence[Arrival], *, turn: Turn, keep: Keeping) -> list[Tak
     return [_taken(*each) for each in zip(arrivals, told, labels, items, strict=True)]
 
 
-def _label(arrival: Arrival, told: list[suggesting.Read]) -> Label:
-    level, countries = arrival.reading.level, {country for one in told for country in one.countries}
-    own = Label(level=Level(level)).within(*_compartments(level, countries))
-    return join([own, arrival.floor])
+def label_of(reading: Reading, *, turn: Turn) -> Label:
+    """The label that the items of an accepted reading would get, before that of what they came in."""
+    return _label(reading, [_told(record, turn=turn) for record in reading.records])
+
+
+def _label(reading: Reading, told: list[suggesting.Read]) -> Label:
+    countries = {country for one in told for country in one.countries}
+    return Label(level=Level(reading.level)).within(*_compartments(reading.level, countries))
 
 
 def _items(
@@ -304,6 +308,8 @@ def _item(
         form=record.kind.value,
         native=dict(record.native),
         url=record.url,
+        licence=_own_licence(record, turn=turn),
+        redistribution=record.redistribution,
         reporter=record.reporter,
         title=record.title or record.file_name or bytes_kept.name,
         text=record.body,
@@ -324,12 +330,10 @@ def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> It
     told = _told(record, turn=turn)
     item.evidence, item.content_hash, item.native = bytes_kept, record.sha256, dict(record.native)
     item.title, item.text, item.url = record.title or item.title, record.body, record.url
+    item.licence, item.redistribution = _own_licence(record, turn=turn), record.redistribution
     item.reporter, item.languages, item.countries = record.reporter, told.languages, told.countries
     if record.published:
-        item.published_at, item.published_precision = (
-            record.published.earliest,
-            record.published.precision.value,
-        )
+        item.published_at, item.published_precision = record.published.earliest, record.published.precision.value
     item.received_at, item.table = record.received_at, _table(record)
     changed = kept(say("Its source changed it after it first came. What it said before is in its history."))
     item.flags = [changed, *(kept(flag.words) for flag in record.flags)]
@@ -340,6 +344,12 @@ def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> It
     decided = {(one.suggester, one.value) for one in Suggestion.objects.filter(item=item)}
     suggesting.keep([(item, [one for one in told.found if (one[0].suggester, one[0].label) not in decided])])
     return item
+
+
+def _own_licence(record: Record, *, turn: Turn) -> str:
+    """The terms that a record names, where they are not those of all its source's records."""
+    source = turn.sources[record.source_id]
+    return "" if record.licence == source.licence else record.licence
 
 
 def _table(record: Record) -> dict[str, object]:

@@ -10,7 +10,7 @@ from forestall.access.session import Session
 from forestall.base.clock import now
 from forestall.base.errors import Malformed, Refused
 from forestall.base.words import say
-from forestall.collecting.asking import Request
+from forestall.collecting.asking import Cursor, Request
 from forestall.collecting.childprocess import AnswerReader
 from forestall.collecting.contract import Source
 from forestall.collecting.enquiry import Reply
@@ -36,18 +36,37 @@ def take_file(
     Raises `Malformed` when it cannot be read, `Refused` for a file that holds no fact and no record; nothing is kept then.
     """
     by.check_may("item.collect")
-    read = _read(received, source, reader)
+    read = answers.read_kept(received, source=source, reader=reader)
     if not read.count and read.refusal is None:
         raise Refused(say("No fact is known by these columns. Hand the file in: it becomes an item."))
     if read.refusal is not None:
         raise Malformed(read.refusal)
+    request = Request(BY_HAND, received.name, name=received.name)
+    return _keep(request, received, read, source=source, by=by, readers=readers, cursor=answers.cursor_of(source))
+
+
+def read_set_aside(source: Source, received: Received, *, key: str, by: Session, reader: AnswerReader, readers: Readers) -> Outcome:
+    """Read an answer again that was set aside (`key` BY_HAND), or one that is kept and lost rows to the quarantine.
+
+    What can be read now is kept; the cursor stays where it is. Raises `Malformed` with the reason when nothing can.
+    """
+    by.check_may("item.review")
+    read = answers.read_kept(received, source=source, reader=reader)
+    if read.refusal is not None:
+        raise Malformed(read.refusal)
+    request = Request(key, received.name, name=received.name)
+    cursor = answers.cursor_of(source) if key == BY_HAND else None
+    return _keep(request, received, read, source=source, by=by, readers=readers, cursor=cursor)
+
+
+def _keep(
+    request: Request, received: Received, read: Read, *, source: Source, by: Session, readers: Readers, cursor: Cursor | None
+) -> Outcome:
     fence = leasing.take(source.id)
     run = Run(collector=source.id, started_at=now()).labelled(answers.label_of(source))
     outcome = Outcome(write(run, by=by.person_id, verb="run started"))
     turn = Turn(source, run, by, fence, intake.Turn(run, by, readers, dict(all_sources())))
-    request = Request(BY_HAND, received.name, name=received.name)
     try:
-        cursor = answers.cursor_of(source)
         done = answers.keep(request, Reply(200, {}, received.content, received.received_at), read, turn=turn, cursor=cursor)
         count(turn, outcome, read, done)
         judge(turn, outcome)
@@ -87,16 +106,10 @@ def _again(response_id: UUID, turn: Turn, outcome: Outcome, reader: AnswerReader
     content = evidence.content(one.evidence)
     request = Request(one.key, one.url, name=one.name)
     reply = Reply(one.status, {"content-type": one.evidence.media_type}, content, one.received_at)
-    read = _read(Received(one.name, content, one.received_at), turn.source, reader)
+    read = answers.read_kept(Received(one.name, content, one.received_at), source=turn.source, reader=reader)
     if read.refusal is not None:
         with transaction.atomic():
             answers.set_aside(content, name=one.name, reason=read.refusal, turn=turn, hostile=read.hostile)
         return
     done = answers.keep(request, reply, read, turn=turn, cursor=None)
     count(turn, outcome, read, done)
-
-
-def _read(received: Received, source: Source, reader: AnswerReader) -> Read:
-    """An answer of a source that is asked; of one that takes in files, a table of facts if it knows it."""
-    files_alone = source.reads and source.asks is None
-    return (reader.recognise if files_alone else reader.read)(received, source=source)

@@ -33,6 +33,8 @@ class Item(Recorded):
     content_hash = models.TextField(help_text="SHA-256 over its source-native fields.")
     native = models.JSONField(default=dict, help_text="Its source's own fields, as they came; private.")
     url = models.TextField(default="", blank=True, help_text="Where its source publishes it, when it does.")
+    licence = models.TextField(default="", blank=True, help_text="Terms it names as its own; empty when its source's hold.")
+    redistribution = models.TextField(default="", blank=True, help_text="A rule of its own, stricter than its source's; else empty.")
     reporter = models.TextField(default="", blank=True, help_text="Who sent or signed it, as given.")
     form = models.TextField(default="document", help_text="document, message, news, event-table, picture, submission.")
     title = models.TextField(help_text="Subject or title as given.")
@@ -51,7 +53,8 @@ class Item(Recorded):
     privacy: ClassVar[dict[str, str]] = {
         **dict.fromkeys(
             ("id", "source", "run", "evidence", "parent", "collector", "locator", "content_hash", "form", "languages",
-             "countries", "published_at", "published_precision", "received_at", "priority", "state", "situations"),
+             "countries", "published_at", "published_precision", "received_at", "priority", "state", "situations",
+             "licence", "redistribution"),
             "internal",
         ),
         **dict.fromkeys(("external_id", "native", "url", "reporter", "title", "text", "table", "flags"), "personal"),

@@ -41,7 +41,7 @@ def assessment_page(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     reading = Reading(one, found(assessment.situation(one.situation_id)))
     if exporting.asked(request):
         band = band_of(reading.labels)
-        return exporting.table_file(request, name="judgements", head=HEAD, rows=_lines(reading), levels=[band])
+        return exporting.table_file(request, name="judgements", head=HEAD, rows=_lines(reading), levels=[band], rests=exporting.OURS)
     number = request.GET.get("factor", "")
     context = {**_always(reading), **_challenge(reading, number=number)}
     if number:

@@ -49,7 +49,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     found = _narrowed(request, every)
     if exporting.asked(request):
         levels = [one.level for one in found]
-        return exporting.table_file(request, name="dates-ahead", head=list(HEAD), rows=[_cells(one) for one in found], levels=levels)
+        return exporting.table_file(request, name="dates-ahead", head=list(HEAD), rows=[_cells(one) for one in found], levels=levels, rests=exporting.OURS)
     if exporting.asked_as_dates(request):
         return exporting.dates_file(request, name="dates-ahead", entries=[_entry(one) for one in found], levels=[one.level for one in found])
     return show(

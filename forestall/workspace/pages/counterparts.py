@@ -93,7 +93,7 @@ def _plain(value: object) -> str:
 def _file(request: HttpRequest, rows: list[Row], *, level: int) -> HttpResponse:
     lines = [[*(_plain(row[column.key]) for column in COLUMNS[:-1]), _held(row)] for row in rows]
     head = [column.heading for column in COLUMNS]
-    return exporting.table_file(request, name="counterparts", head=head, rows=lines, levels=[level])
+    return exporting.table_file(request, name="counterparts", head=head, rows=lines, levels=[level], rests=exporting.OURS)
 
 
 def _held(row: Row) -> str:

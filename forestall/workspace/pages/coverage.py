@@ -147,7 +147,7 @@ def _file(request: HttpRequest, rows: Sequence[Row]) -> HttpResponse:
         for row in rows
     ]  # fmt: skip
     return exporting.table_file(
-        request, name="coverage", head=head, rows=cells, levels=[row.level for row in rows]
+        request, name="coverage", head=head, rows=cells, levels=[row.level for row in rows], rests=exporting.OURS
     )
 
 
@@ -236,7 +236,7 @@ def _lines_file(request: HttpRequest, lines: Sequence[Line], *, iso3: str) -> Ht
         for one in lines
     ]  # fmt: skip
     levels = [max(one.cell.level, one.silence.level if one.silence else 0) for one in lines]
-    return exporting.table_file(request, name=f"coverage-{iso3}", head=head, rows=rows, levels=levels)
+    return exporting.table_file(request, name=f"coverage-{iso3}", head=head, rows=rows, levels=levels, rests=exporting.OURS)
 
 
 @page(writes="observation.confirm")

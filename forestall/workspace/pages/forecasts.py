@@ -133,7 +133,7 @@ def _file(request: HttpRequest, rows: Sequence[Row], *, run: ForecastRun) -> Htt
          worldtable.per_cent(row.high), row.counts["os_best"] if row.counts else None, str(run.target), row.uncounted]
         for row in rows
     ]  # fmt: skip
-    return exporting.table_file(request, name="forecasts", head=head, rows=lines, levels=[run.level])
+    return exporting.table_file(request, name="forecasts", head=head, rows=lines, levels=[run.level], rests=runsheet.rests(run))
 
 
 @page()
@@ -195,7 +195,7 @@ def _counts_file(
         [str(one["year"]), one["os_best"], one["sb_best"], one["ns_best"], one["os_low"], one["os_high"], source]
         for one in counts
     ]
-    return exporting.table_file(request, name=f"counts-{given.iso3}", head=head, rows=lines, levels=[run.level])
+    return exporting.table_file(request, name=f"counts-{given.iso3}", head=head, rows=lines, levels=[run.level], rests=runsheet.rests(run))
 
 
 @require_POST

@@ -15,6 +15,7 @@ from forestall.base.words import say
 from forestall.monitoring import queries
 from forestall.monitoring.actions import item as items
 from forestall.monitoring.stories import copies_of
+from forestall.monitoring.terms import resting_on
 from forestall.workspace import exporting
 from forestall.workspace.itemreading import PRIORITIES, reading_of
 from forestall.workspace.placenames import country_name, language_name
@@ -34,8 +35,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What waits, as far as the reader may see it; the same rows as a file."""
     session, waiting = current(), queue(request.GET)
     if exporting.asked(request):
-        told = [export_row(story) for story in waiting.stories]
-        return exporting.table_file(request, name="inbox", head=HEAD, rows=told, levels=[story.item.level for story in waiting.stories])
+        return _file(request, waiting.stories)
     shown = _page(request, waiting.stories)
     chosen = _chosen(request, shown)
     reading = _read(chosen, request=request, session=session) if chosen else None
@@ -57,6 +57,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         last=_last(request),
         **_neighbours(request, waiting.stories, shown, chosen=chosen),
     )
+
+
+def _file(request: HttpRequest, stories: Sequence[Story]) -> HttpResponse:
+    told, levels = [export_row(story) for story in stories], [story.item.level for story in stories]
+    rests = exporting.Rests([resting_on([story.item]) for story in stories])
+    return exporting.table_file(request, name="inbox", head=HEAD, rows=told, levels=levels, rests=rests)
 
 
 def _page(request: HttpRequest, stories: Sequence[Story]) -> Page[Story]:

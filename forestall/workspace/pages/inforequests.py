@@ -63,7 +63,7 @@ def asked_list(request: HttpRequest) -> HttpResponse:
             for row in rows
         ]
         head = [column.heading for column in COLUMNS]
-        return exporting.table_file(request, name="requests-for-information", head=head, rows=lines, levels=[band])
+        return exporting.table_file(request, name="requests-for-information", head=head, rows=lines, levels=[band], rests=exporting.OURS)
     return show(
         request,
         "workspace/asked_list.html",

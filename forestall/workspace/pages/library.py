@@ -91,7 +91,7 @@ def _framework_file(request: HttpRequest, one: Framework, parts: list[shelf.Fact
         for part in parts
         for line in part.lines
     ]  # fmt: skip
-    return exporting.table_file(request, name=one.id, head=head, rows=rows, levels=[1])
+    return exporting.table_file(request, name=one.id, head=head, rows=rows, levels=[1], rests=exporting.OURS)
 
 
 @page(verb=READ)
@@ -216,7 +216,7 @@ def _options_file(request: HttpRequest, rows: list[shelf.Measure]) -> HttpRespon
          "; ".join(row.leads), "; ".join(row.resources), row.caution, row.evidence]
         for row in rows
     ]  # fmt: skip
-    return exporting.table_file(request, name="preventive-measures", head=head, rows=lines, levels=[1])
+    return exporting.table_file(request, name="preventive-measures", head=head, rows=lines, levels=[1], rests=exporting.OURS)
 
 
 @page(verb=READ)

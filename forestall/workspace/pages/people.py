@@ -115,6 +115,7 @@ def _file(request: HttpRequest, rows: list[directory.Row]) -> HttpResponse:
             for row in rows
         ],
         levels=[1],
+        rests=exporting.OURS,
     )  # fmt: skip
 
 

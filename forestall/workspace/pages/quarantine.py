@@ -45,7 +45,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     if exporting.asked(request):
         head = [column.heading for column in COLUMNS[:-1]]
         told = [_cells(row) for row in rows]
-        return exporting.table_file(request, name="quarantine", head=head, rows=told, levels=[row.level for row in rows])
+        return exporting.table_file(request, name="quarantine", head=head, rows=told, levels=[row.level for row in rows], rests=exporting.OURS)
     return show(
         request,
         "workspace/quarantine.html",

@@ -19,7 +19,7 @@ from forestall.base.words import Words, say
 from forestall.collecting.encodings import OFFERED
 from forestall.collecting.intake import Outcome
 from forestall.collecting.names import shown
-from forestall.monitoring import policies, setaside
+from forestall.monitoring import policies, previewing, setaside
 from forestall.monitoring.actions import quarantine as deciding
 from forestall.monitoring.actions.quarantine import Correction
 from forestall.monitoring.suggesting import office_readers
@@ -29,6 +29,7 @@ from forestall.workspace.showing import band_of, found, show
 if TYPE_CHECKING:
     from forestall.monitoring.actions.intake import Taken
     from forestall.monitoring.models import Quarantine
+    from forestall.monitoring.previewing import Preview
 
 LONGEST_MAPPING = 4000
 
@@ -92,23 +93,29 @@ def quarantined(request: HttpRequest, quarantine_id: UUID) -> HttpResponse:
     """
     one = found(setaside.set_aside(quarantine_id))
     act = request.POST.get("act", "") if request.method == "POST" else ""
-    reading = ReadAgainForm(request.POST if act == "read" else None, hostile=one.hostile)
+    reading = ReadAgainForm(request.POST if act in ("read", "preview") else None, hostile=one.hostile)
     refusing = RefuseForm(request.POST if act == "refuse" else None)
-    if request.method == "POST":
+    preview = _previewed(one, reading) if act == "preview" else None
+    if act != "preview" and request.method == "POST":
         if act not in ACTS:
             raise Refused(say("Choose what to do with the file."))
         if ACTS[act](request, one, reading if act == "read" else refusing):
             return HttpResponseRedirect(_onward(one, act=act))
-    return _shown(request, quarantine_id, reading=reading, refusing=refusing)
+    return _shown(request, quarantine_id, reading=reading, refusing=refusing, preview=preview)
 
 
 def _shown(
-    request: HttpRequest, quarantine_id: UUID, *, reading: ReadAgainForm, refusing: RefuseForm
+    request: HttpRequest,
+    quarantine_id: UUID,
+    *,
+    reading: ReadAgainForm,
+    refusing: RefuseForm,
+    preview: Preview | None,
 ) -> HttpResponse:
     one = found(setaside.set_aside(quarantine_id))
     row = rows_of([one])[0]
     around, items = setaside.item_around(one), setaside.items_read_from(one)
-    levels = [one.level, *(item.level for item in items), *([around.level] if around else [])]
+    levels = [one.level, *(item.level for item in items), *([around.level] if around else []), preview.level if preview else 0]
     return show(
         request,
         "workspace/quarantined.html",
@@ -128,6 +135,8 @@ def _shown(
         following=setaside.next_undecided(one),
         reading=reading,
         refusing=refusing,
+        preview=preview,
+        is_answer=setaside.asked_source(one) is not None,
     )
 
 
@@ -147,13 +156,27 @@ def _obstacle(row: SetAside) -> Words | None:
     return None
 
 
+def _previewed(one: Quarantine, form: ReadAgainForm) -> Preview | None:
+    """What would come of it; None, with the sentence on the form, where it cannot be tried."""
+    if not form.is_valid():
+        return None
+    try:
+        return previewing.of_set_aside(one, by=current(), readers=office_readers(), correction=_said(form))
+    except (Refused, Malformed) as refusal:
+        form.add_error(None, refusal.words.text(gettext))
+        return None
+
+
+def _said(form: forms.Form) -> Correction:
+    return Correction(**{name: form.cleaned_data[name] for name in form.fields})
+
+
 def _read(request: HttpRequest, one: Quarantine, form: forms.Form) -> bool:
     """Whether it was read; else the sentence stands on the form, beside what was typed."""
     if not form.is_valid():
         return False
-    said = Correction(**{name: form.cleaned_data[name] for name in form.fields})
     try:
-        taken = deciding.read_again(one, by=current(), readers=office_readers(), correction=said)
+        taken = deciding.read_again(one, by=current(), readers=office_readers(), correction=_said(form))
     except (Refused, Malformed) as refusal:
         form.add_error(None, refusal.words.text(gettext))
         return False
@@ -167,6 +190,8 @@ def _read(request: HttpRequest, one: Quarantine, form: forms.Form) -> bool:
 
 
 def _told(taken: Taken) -> Words:
+    if taken.outcome == Outcome.ACCEPTED and taken.rows and not taken.items:
+        return say("%(file)s was read: %(number)s rows.", file=shown(taken.file), number=taken.rows)
     if taken.outcome == Outcome.ACCEPTED:
         return say(
             "%(file)s was read and brought items: %(number)s.",

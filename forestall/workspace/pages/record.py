@@ -140,6 +140,7 @@ def _file(request: HttpRequest, acts: QuerySet[Entry], *, session: Session) -> H
         head=HEAD,
         rows=[_line(row) for row in rows],
         levels=_levels(rows),
+        rests=exporting.OURS,
     )
 
 

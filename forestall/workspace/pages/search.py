@@ -97,6 +97,7 @@ def _file(request: HttpRequest, asked: Asked) -> HttpResponse:
         head=searchanswers.HEAD,
         rows=searchanswers.lines(rows),
         levels=[row.level for row in rows],
+        rests=searchanswers.rests(rows),
     )
 
 

@@ -72,7 +72,8 @@ def situation(request: HttpRequest, situation_id: UUID) -> HttpResponse:
     if exporting.asked(request):
         head, lines = observationtable.HEAD, observationtable.lines(rows)
         levels = [one.level, *(band_of(row.labels) for row in rows)]
-        return exporting.table_file(request, name="observations", head=head, rows=lines, levels=levels)
+        rests = exporting.Rests([row.rests for row in rows])
+        return exporting.table_file(request, name="observations", head=head, rows=lines, levels=levels, rests=rests)
     return show(
         request,
         "workspace/situation.html",

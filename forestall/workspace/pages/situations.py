@@ -52,7 +52,7 @@ def situations(request: HttpRequest) -> HttpResponse:
     band = band_of(label for row in rows for label in row.labels)
     if exporting.asked(request):
         head, lines = situationtable.HEAD, situationtable.lines(rows)
-        return exporting.table_file(request, name="situations", head=head, rows=lines, levels=[band_of(row.labels) for row in rows])
+        return exporting.table_file(request, name="situations", head=head, rows=lines, levels=[band_of(row.labels) for row in rows], rests=exporting.OURS)
     return show(
         request,
         "workspace/situations.html",

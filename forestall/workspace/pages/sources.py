@@ -21,6 +21,7 @@ from forestall.access.session import current
 from forestall.base.clock import end_of, now
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say, told
+from forestall.collecting.terms import RULE_WORDS
 from forestall.institutions import queries as institutions
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries, reporting, setaside
@@ -52,14 +53,6 @@ COLUMNS = (
     Column("state", say("State")),
     Column("level", say("Sensitivity")),
 )
-REDISTRIBUTION = {
-    "allow": say("may be passed on"),
-    "attribute": say("may be passed on with its source"),
-    "internal-only": say("for the office alone"),
-    "forbid": say("must not be passed on"),
-}
-
-
 TOLD_TO_ALL = ("running", "failed")
 
 
@@ -100,7 +93,8 @@ def sources(request: HttpRequest) -> HttpResponse:
     if exporting.asked(request):
         head = [column.heading for column in COLUMNS]
         return exporting.table_file(
-            request, name="sources", head=head, rows=[_cells(row) for row in shown], levels=[*(row.source.level for row in shown), *(run.level for run in runs)]
+            request, name="sources", head=head, rows=[_cells(row) for row in shown], levels=[*(row.source.level for row in shown), *(run.level for run in runs)],
+            rests=exporting.OURS,
         )
     return show(
         request,
@@ -223,7 +217,7 @@ def _entries(*, whole: bool) -> list[dict[str, Any]]:
     return [
         {
             "row": standing(entry, whole=whole),
-            "redistribution": REDISTRIBUTION[entry.redistribution.value],
+            "redistribution": RULE_WORDS[entry.redistribution],
         }
         for entry in catalogue.all_sources().values()
     ]
@@ -306,7 +300,7 @@ def source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         grades=queries.grades(item.id for item in items),
         form=form,
         entry=entry,
-        redistribution=REDISTRIBUTION[entry.redistribution.value] if entry else None,
+        redistribution=RULE_WORDS[entry.redistribution] if entry else None,
     )
 
 

@@ -240,7 +240,7 @@ def _file(request: HttpRequest, rows: Sequence[Row], *, name: str) -> HttpRespon
          say("never") if row.days is None else row.days]
         for row in rows
     ]  # fmt: skip
-    return exporting.table_file(request, name=name, head=head, rows=lines, levels=[band_of(row.labels) for row in rows])
+    return exporting.table_file(request, name=name, head=head, rows=lines, levels=[band_of(row.labels) for row in rows], rests=exporting.OURS)
 
 
 def _iso(day: date | None) -> str:
@@ -258,7 +258,7 @@ def _ranking_file(request: HttpRequest, rows: Sequence[Row], *, run: forecasting
          worldtable.per_cent(row.high), row.counts["os_best"] if row.counts else None, str(run.target), row.uncounted]
         for row in rows
     ]  # fmt: skip
-    return exporting.table_file(request, name="ranking", head=head, rows=lines, levels=[run.level])
+    return exporting.table_file(request, name="ranking", head=head, rows=lines, levels=[run.level], rests=runsheet.rests(run))
 
 
 addresses = [path("states/", states, name="states")]

@@ -159,6 +159,7 @@ def _file(request: HttpRequest, rows: Sequence[duties.Watched]) -> HttpResponse:
             for row in rows
         ],
         levels=[row.level for row in rows],
+        rests=exporting.OURS,
     )
 
 

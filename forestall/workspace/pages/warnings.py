@@ -99,6 +99,7 @@ def _file(request: HttpRequest, *, rows: list[Row], advised: list[AdviceRow], la
             head=warningtable.ADVICE_HEAD,
             rows=warningtable.advice_lines(advised),
             levels=[band_of(labels)] * max(1, len(advised)),
+            rests=exporting.OURS,
         )
     return exporting.table_file(
         request,
@@ -106,6 +107,7 @@ def _file(request: HttpRequest, *, rows: list[Row], advised: list[AdviceRow], la
         head=warningtable.HEAD,
         rows=warningtable.lines(rows),
         levels=[band_of(row.labels) for row in rows],
+        rests=exporting.OURS,
     )
 
 

@@ -99,12 +99,16 @@ def table_head(context: Context, columns: Sequence[Column], *, default: str = ""
 
 
 @register.inclusion_tag("workspace/tags/exports.html", takes_context=True)
-def exports(context: Context) -> dict[str, Any]:
-    """Links to the same rows as CSV and as XLSX."""
+def exports(context: Context, *, inside: bool = False) -> dict[str, Any]:
+    """Links to the same rows as CSV and as XLSX. `inside`: also with all words that may not be passed on."""
     request = context.get("request")
+    whole = {"page": None, "use": "inside"}
     return {
         "csv": tables.with_query(request, format="csv", page=None),
         "xlsx": tables.with_query(request, format="xlsx", page=None),
+        "inside": inside,
+        "csv_inside": tables.with_query(request, format="csv", **whole),
+        "xlsx_inside": tables.with_query(request, format="xlsx", **whole),
     }
 
 
