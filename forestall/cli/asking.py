@@ -75,9 +75,12 @@ def one_turn(source: Source, *, memory: Any = None) -> Any:
     from django.conf import settings
 
     from forestall.access.session import bound_to, system_reader
+    from forestall.cli import receiving
     from forestall.monitoring.actions import collecting, copies
     from forestall.monitoring.suggesting import office_readers
 
+    if source.mailbox:
+        return receiving.one_turn(source, memory=memory or copies.Memory())
     asker = Enquirer(source, credentials=credentials_of(Path(settings.HOME.credentials), source))
     with bound_to(system_reader("collector", reason="a turn of asking")) as by, AnsweringChild() as reader:
         outcome = collecting.collect(source, by=by, asker=asker, reader=reader, readers=office_readers())

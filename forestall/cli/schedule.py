@@ -30,6 +30,7 @@ from forestall.search import index, residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
 
+from . import receiving
 from .asking import ask_due
 from .watching import mail_notices, watch_machine
 
@@ -159,6 +160,12 @@ def ask_sources() -> None:
         ask_due()
 
 
+@job(reader="collector")
+def take_from_folder() -> None:
+    """Take in what lies whole in the drop folder, where the office has named one."""
+    receiving.take_from_folder()
+
+
 @job(reader="worker")
 def keep_backups() -> None:
     """Go on with the ledgers; make a backup when the settings ask for one."""
@@ -178,6 +185,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("sweep_residue", 600, sweep_residue),
     ("keep_backups", 60, keep_backups),
     ("ask_sources", 60, ask_sources),
+    ("take_from_folder", 60, take_from_folder),
     ("keep_times", 86_400, keep_times),
 )
 """Name, seconds between turns, and the work itself."""

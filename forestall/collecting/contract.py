@@ -47,6 +47,10 @@ class Bounds:
     most: int = 100_000
 
 
+PASSWORD = "password"  # noqa: S105 - the name of a secret, and none
+"""The credential that opens the office's mailbox."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A catalogue entry. `cadence_minutes` 0: it arrives when it arrives. `settings` are the source's own.
@@ -54,7 +58,7 @@ class Source:
     `reads`: kinds of files that are read by this source wherever they come from; a source that is asked (`asks`) reads
     its own answers and has none. `attribution` is printed wherever something of it is passed on. `key_unique`: its
     identifiers occur once in an answer. `filed_by`: its facts are filed by their `day`, or by `arrival` when they come
-    in many small files. `proof` says what its reader was held to: answers as they were recorded, or
+    in many small files. `mailbox`: what comes to the office's own mailbox is its. `proof` says what its reader was held to: answers as they were recorded, or
     miniatures of our own. Title, publisher, licence, attribution and runbook are message ids (`forestall.cli.marked`
     finds them in the definition).
     """
@@ -78,6 +82,17 @@ class Source:
     key_unique: bool = True
     asks: Asks | None = None
     filed_by: str = "day"
+    mailbox: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything is asked for it at fixed times: its producer, or the office's mailbox."""
+        return self.asks is not None or self.mailbox
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """Names of the secrets that it cannot do without."""
+        return ((PASSWORD,) if self.mailbox else ()) + (self.asks.credentials if self.asks else ())
 
 
 Found = Union["Record", "Part", "Fact", "Withdrawn", "BadRow", "Ignored", "Envelope", "RecordBatch"]
@@ -124,7 +139,7 @@ _KEYS = (
     "id", "title", "publisher", "licence", "redistribution", "default_level", "cadence_minutes",
     "max_content_age_days", "reads", "bounds", "runbook",
 )  # fmt: skip
-_OPTIONAL = ("settings", "version", "attribution", "proof", "key_unique", "asks", "filed_by")
+_OPTIONAL = ("settings", "version", "attribution", "proof", "key_unique", "asks", "filed_by", "mailbox")
 
 
 def read_source(path: Path, *, module: str) -> Source:
@@ -163,6 +178,7 @@ def _source(found: Mapping[str, Any], module: str) -> Source:
         key_unique=bool(found.get("key_unique", True)),
         asks=_asks(found["asks"]) if "asks" in found else None,
         filed_by=str(found.get("filed_by", "day")),
+        mailbox=bool(found.get("mailbox", False)),
     )
 
 

@@ -76,5 +76,5 @@ _KEPT_BACK = frozenset({RunState.PARTLY})
 
 def _state(entry: Source, last: Run | None, *, whole: bool) -> Words:
     if last is None:
-        return NEVER_ASKED if entry.asks else ARRIVES
+        return NEVER_ASKED if entry.is_asked else ARRIVES
     return RUN_STATES[last.state] if whole or last.state not in _KEPT_BACK else ENDED

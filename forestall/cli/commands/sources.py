@@ -92,7 +92,7 @@ def _standing(source: Any) -> dict[str, Any]:
         "title": source.title,
         "asked": bool(row and row.asked),
         "proof": source.proof.value,
-        "state": last.state if last else ("not_configured" if source.asks else ""),
+        "state": last.state if last else ("not_configured" if source.is_asked else ""),
         "why": told(last.message, last.parameters).text() if last and last.message else "",
         "last": last.started_at.isoformat() if last else None,
         "not_before": row.not_before.isoformat() if row and row.not_before else None,

@@ -43,6 +43,7 @@ _MARKED = (
     "X-Protective-Marking",
     "Keywords",
 )
+_VERDICT = "authentication-results"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """A message's headers as text, its bodies as declared, and its attachments in order."""
+    """A message's headers as text, its bodies as declared, and its attachments in order.
+
+    `verdicts` are what its headers say of how its sender was checked, from top to bottom, whoever wrote them.
+    """
 
     subject: str
     sender: str
@@ -71,6 +75,7 @@ class Message:
     markup: str
     attachments: tuple[Attachment, ...]
     flags: tuple[Flag, ...]
+    verdicts: tuple[str, ...] = ()
 
 
 def read(content: bytes, *, limits: Limits = LIMITS) -> Message:
@@ -126,6 +131,7 @@ def _message(
         markup=bodies["text/html"],
         attachments=tuple(attachments),
         flags=(*flags, *_defects(message)),
+        verdicts=tuple(" ".join(str(value).split()) for key, value in message.raw_items() if key.lower() == _VERDICT),
     )
 
 

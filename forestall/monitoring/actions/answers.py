@@ -78,7 +78,7 @@ def keep(request: Request, reply: Reply, read: Read, *, turn: Turn, cursor: Curs
         kept.change = _facts(request, reply, read, turn=turn)
         _set_aside_rows(request, read.bad, turn=turn)
     if cursor is not None:
-        _move(turn.source, cursor, by=turn.by)
+        move(turn.source, cursor, by=turn.by)
     return kept
 
 
@@ -241,7 +241,8 @@ def cursor_of(source: Source) -> Cursor:
     return dict(row.value) if row else {}
 
 
-def _move(source: Source, cursor: Cursor, *, by: Session) -> None:
+def move(source: Source, cursor: Cursor, *, by: Session) -> None:
+    """Note how far a source has been read. Inside the transaction that keeps what was read."""
     row = CursorRow.objects.filter(collector=source.id, key="").first()
     if row is not None and row.value == cursor:
         return

@@ -20,7 +20,7 @@ from forestall.record.actions import write
 def ask_for(source: Source, *, asked: bool, by: Session) -> Collection:
     """Have the worker ask a source at its fixed times, or no more."""
     by.check_may("source.keep")
-    if source.asks is None:
+    if not source.is_asked:
         raise Refused(say("%(source)s is not asked: what it brings arrives by itself.", source=source.title))
     row = holdings.collection(source.id) or Collection(collector=source.id).labelled(answers.label_of(source))
     row.asked, row.failures, row.not_before = asked, 0, None
@@ -30,7 +30,7 @@ def ask_for(source: Source, *, asked: bool, by: Session) -> Collection:
 def due(source: Source, *, at: datetime) -> bool:
     """Whether the worker is to ask a source now."""
     row = holdings.collection(source.id)
-    if source.asks is None or row is None or not row.asked:
+    if not source.is_asked or row is None or not row.asked:
         return False
     last = holdings.last_run(source.id)
     cadence = timedelta(minutes=source.cadence_minutes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
@@ -69,26 +69,29 @@ def take_in(
     received_at: datetime | None = None,
     child: Reader | None = None,
     level: Level = Level.PUBLIC,
+    only: Collection[Path] | None = None,
 ) -> Iterator[Taken]:
     """Take in every file of a folder, one transaction each, in a fixed order. Taking in twice changes nothing.
 
     Yields what became of each file. `received_at` (now) flags dates that lie after it; `child` is a limited process
-    to read in, when the caller keeps one for several folders; `level` is the lowest that anything of it may have.
+    to read in, when the caller keeps one for several folders; `level` is the lowest that anything of it may have. With `only`,
+    none but these files of the folder.
     """
     by.check_may("item.collect")
     run = Run(collector="folder", started_at=now()).labelled(Label(level=Level.INTERNAL))
     turn = Turn(write(run, by=by.person_id, verb="run started"), by, readers, dict(all_sources()))
     at = received_at or now()
-    for reading in read_all(folder, sources=turn.sources, now=at, seen=seen_before(), child=child, level=level):
-        taken = _take(reading, turn=turn)
-        _count(run, taken)
+    for reading in read_all(folder, sources=turn.sources, now=at, seen=seen_before(), child=child, level=level, only=only):
+        taken = take(reading, turn=turn)
+        count(run, taken)
         yield taken
     run.ended_at = now()
     run.state = "partly" if run.quarantines else ("healthy" if run.items else "empty")
     write(run, by=by.person_id, verb="run ended")
 
 
-def _count(run: Run, taken: Taken) -> None:
+def count(run: Run, taken: Taken) -> None:
+    """Add what became of one file to the run that brought it."""
     run.files += 1
     run.items += len(taken.items)
     run.quarantines += taken.outcome == Outcome.QUARANTINED
@@ -109,7 +112,8 @@ def seen_before() -> Seen:
 
 
 @transaction.atomic
-def _take(reading: Reading, *, turn: Turn) -> Taken:
+def take(reading: Reading, *, turn: Turn) -> Taken:
+    """Keep one reading, or what is left of it for reviewers; a duplicate changes nothing."""
     if reading.outcome is Outcome.ACCEPTED:
         return bring(reading, turn=turn, keep=lambda label: _kept(reading, label=label, turn=turn))
     if reading.outcome is Outcome.QUARANTINED:

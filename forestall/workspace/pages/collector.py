@@ -46,7 +46,7 @@ def collector(request: HttpRequest, collector_id: str) -> HttpResponse:
         answers=answers,
         whole=whole,
         redistribution=REDISTRIBUTION[entry.redistribution.value],
-        may_turn=entry.asks is not None and "source.keep" in session.verbs and session.as_of is None,
+        may_turn=entry.is_asked and "source.keep" in session.verbs and session.as_of is None,
         exercise=settings.HOME.is_exercise,
     )
 
