@@ -35,7 +35,7 @@ NOT_SEARCHED = {
     "monitoring.indicatorlink", "monitoring.passage", "monitoring.run", "record.evidence", "advising.transmittal",
     "access.decision", "access.opening", "access.takingout", "monitoring.leavetoquote",
     "vault.pseudonym", "vault.handover", "monitoring.packagerequest", "monitoring.packagepiece",
-    "monitoring.collection", "monitoring.response", "monitoring.holding",
+    "monitoring.collection", "monitoring.contribution", "monitoring.response", "monitoring.holding",
     "retention.concern", "retention.keepingtime", "retention.prolongation", "retention.recall", "retention.recalled", "retention.request",
 }  # fmt: skip
 """Kinds without words of their own for people, or with the words of something that is searched."""

@@ -30,7 +30,7 @@ from forestall.record.models import Evidence
 from forestall.sources import all_sources
 from forestall.suggesters.place.columns import table_countries
 
-PUBLIC = Label(level=Level.PUBLIC)
+PUBLIC, INTERNAL = Label(level=Level.PUBLIC), Label(level=Level.INTERNAL)
 UNNAMED = "unnamed"
 """Key of the source of what came without saying from whom."""
 OWN = ("sheet", "official-text")
@@ -53,12 +53,16 @@ class Taken:
 
 @dataclass
 class Turn:
-    """One turn of taking in: as whom, with which suggesters and sources; `run` is None outside a collector's run."""
+    """One turn of taking in: as whom, with which suggesters and sources; `run` is None outside a collector's run.
+
+    `source_label` is what a source that nobody knew yet is held under.
+    """
 
     run: Run | None
     by: Session
     readers: Readers
     sources: dict[str, CatalogueSource]
+    source_label: Label = INTERNAL
 
 
 def take_in(
@@ -118,7 +122,7 @@ def take(reading: Reading, *, turn: Turn) -> Taken:
         return bring(reading, turn=turn, keep=lambda label: _kept(reading, label=label, turn=turn))
     if reading.outcome is Outcome.QUARANTINED:
         for one in reading.quarantined:
-            _set_aside(one, reading=reading, label=Label(level=Level(reading.level)), turn=turn)
+            set_aside_once(one, reading=reading, label=Label(level=Level(reading.level)), turn=turn)
     return Taken(reading.name, reading.outcome, reading.level, reason=reading.reason)
 
 
@@ -151,7 +155,7 @@ def bring(
         made = _item(record, told[record.record_id], items, bytes_kept, label=label, turn=turn, remark=remark)
         items[record.external_id] = made
     for one in reading.quarantined:
-        _set_aside(one, reading=reading, label=label, turn=turn)
+        set_aside_once(one, reading=reading, label=label, turn=turn)
     return Taken(
         reading.name,
         reading.outcome,
@@ -187,9 +191,20 @@ def _compartments(level: int, countries: set[str]) -> frozenset[str]:
     return frozenset().union(*(people.compartments_for(country) for country in sorted(countries)))
 
 
-def _set_aside(one: Quarantined, *, reading: Reading, label: Label, turn: Turn) -> None:
-    """Keep the bytes and the reason, for reviewers alone; once, however often the file comes."""
-    hidden = replace(label, quarantined=True)
+def set_aside_once(one: Quarantined, *, reading: Reading, label: Label, turn: Turn) -> None:
+    """Set a file or a part of one aside, unless the very same waits already: however often the file comes."""
+    made, content = _aside(one, reading=reading, label=label, turn=turn)
+    if not _set_aside_before(made, content):
+        _keep_aside(made, content, one=one, reading=reading, turn=turn)
+
+
+def set_aside(one: Quarantined, *, reading: Reading, label: Label, turn: Turn) -> Evidence:
+    """Keep the bytes and the reason, for reviewers alone. Returns the bytes as kept."""
+    made, content = _aside(one, reading=reading, label=label, turn=turn)
+    return _keep_aside(made, content, one=one, reading=reading, turn=turn)
+
+
+def _aside(one: Quarantined, *, reading: Reading, label: Label, turn: Turn) -> tuple[Quarantine, bytes]:
     content = one.content or (reading.content if one.in_place else b"")
     reason = kept(one.reason)
     made = Quarantine(
@@ -203,13 +218,16 @@ def _set_aside(one: Quarantined, *, reading: Reading, label: Label, turn: Turn) 
         depth=one.depth,
         in_place=one.in_place,
         hostile=one.hostile,
-    ).labelled(hidden)
-    if _set_aside_before(made, content):
-        return
+    ).labelled(replace(label, quarantined=True))
+    return made, content
+
+
+def _keep_aside(made: Quarantine, content: bytes, *, one: Quarantined, reading: Reading, turn: Turn) -> Evidence:
     media_type = (reading.kind if content is reading.content else one.found) or "unknown"
     by = turn.by.person_id
-    made.evidence = evidence.keep(content, name=one.name, media_type=media_type, label=hidden, by=by)
+    made.evidence = evidence.keep(content, name=one.name, media_type=media_type, label=made.label, by=by)
     write(made, by=by, verb="set aside")
+    return made.evidence
 
 
 def _set_aside_before(made: Quarantine, content: bytes) -> bool:
@@ -302,5 +320,5 @@ def _source(record: Record, *, turn: Turn) -> Source:
         language=record.language if record.language != "und" else "",
         licence=record.licence or catalogue.licence,
         state="proposed",
-    ).labelled(Label(level=Level.INTERNAL))
+    ).labelled(turn.source_label)
     return write(made, by=turn.by.person_id, verb="source proposed")

@@ -1,6 +1,7 @@
 """Tables of monitoring, one module per noun."""
 
 from .collection import Collection, Holding, Lease, Response
+from .contribution import Contribution
 from .group import Group, Inequality
 from .item import CopyEdge, Gap, Grading, Item, Suggestion
 from .observation import IndicatorLink, Observation, Passage
@@ -10,6 +11,7 @@ from .thirdparty import LeaveToQuote
 
 __all__ = [
     "Collection",
+    "Contribution",
     "CopyEdge",
     "Cursor",
     "Gap",
