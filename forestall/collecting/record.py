@@ -37,7 +37,8 @@ class Record:
     none is declared). `published` is claimed by the sender. `level` is 0 to 3. `native` holds the source's own fields,
     from which `sha256` is taken. `content_sha256` is that of the bytes this record was read from. `rank` orders versions of
     it as its source does, empty when the source says nothing. `identity` is who reported it, and from where: it goes to
-    the vault, never into the item, and stands in no other field.
+    the vault, never into the item, and stands in no other field. `consent` are the scopes that whoever reported agreed to
+    (`labels.label.CONSENT_WORDS`), empty when the source asks for none.
     """
 
     source_id: str
@@ -65,6 +66,7 @@ class Record:
     native: Mapping[str, str] = field(default_factory=dict)
     rank: str = ""
     identity: Mapping[str, str] = field(default_factory=dict, repr=False)
+    consent: tuple[str, ...] = ()
 
     @property
     def record_id(self) -> uuid.UUID:

@@ -272,10 +272,15 @@ def _item(
         received_at=record.received_at,
         table=_table(record),
         flags=[kept(words) for words in (*([remark] if remark else []), *(flag.words for flag in record.flags))],
-    ).labelled(label.raised_to(Level(record.level)))
+    ).labelled(_label_of(record, label=label))
     write(made, by=turn.by.person_id, verb="item received")
     suggesting.keep(made, told.found)
     return made
+
+
+def _label_of(record: Record, *, label: Label) -> Label:
+    """The label of what it came with, no lower than the record's own, within what whoever reported agreed to."""
+    return join([label.raised_to(Level(record.level)), Label(level=Level.PUBLIC, consent=frozenset(record.consent))])
 
 
 def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> Item:
@@ -289,7 +294,7 @@ def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> It
     item.received_at, item.table = record.received_at, _table(record)
     changed = kept(say("Its source changed it after it first came. What it said before is in its history."))
     item.flags = [changed, *(kept(flag.words) for flag in record.flags)]
-    item.labelled(join([item.label, item.label.raised_to(Level(record.level))]))
+    item.labelled(join([item.label, _label_of(record, label=item.label)]))
     write(item, by=turn.by.person_id, verb="item changed at its source")
     for proposed in Suggestion.objects.filter(item=item, state="proposed"):
         proposed.delete()
