@@ -20,10 +20,10 @@ from forestall.monitoring.models import Contribution, Item
 from forestall.record.models import Evidence
 
 STATES: Mapping[str, Words] = {
-    "received": say("received"),
-    "taken_in": say("taken in", context="contribution"),
-    "unread": say("received; it could not be read yet, and somebody will look at it"),
-    "taken_back": say("taken back: nobody reads it any more"),
+    "received": say("Received."),
+    "taken_in": say("Received and taken in."),
+    "unread": say("Received. It could not be read yet; somebody will look at it."),
+    "taken_back": say("Taken back. Nobody reads it any more."),
 }
 
 
@@ -44,9 +44,19 @@ class Given:
         return STATES[self.state]
 
     @property
+    def words_name(self) -> str:
+        """What the file of what they wrote is called."""
+        return words_name(self.number)
+
+    @property
     def scopes(self) -> list[tuple[str, Words]]:
         """What stands of the consent."""
         return [(scope, CONSENT_WORDS[scope]) for scope in CONSENT_WORDS if scope in self.agreed]
+
+
+def words_name(number: str) -> str:
+    """The name under which what a giver wrote is kept, by the number of the receipt."""
+    return f"{number}.txt"
 
 
 def mark(person_id: str) -> str:

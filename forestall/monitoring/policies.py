@@ -210,8 +210,8 @@ def check_release(
 
 
 DANGERS: dict[str, Words] = {
-    "no": say("no", context="danger"),
-    "yes": say("yes", context="danger"),
+    "no": say("No"),
+    "yes": say("Yes"),
     "unknown": say("I do not know"),
 }
 """What a partner answers when asked whether somebody is in danger if it is known what they give."""

@@ -34,6 +34,11 @@ GRANTED = frozenset({"desk:karvania", "3P:wells"})
 MINE = re.compile(r"C-[0-9A-F]{8}")
 
 
+@pytest.fixture(autouse=True)
+def plain_surroundings() -> None:
+    """Pages stand in their true surroundings here: who reads them, with which menu."""
+
+
 @pytest.fixture
 def partners(people: SimpleNamespace, keeper: Any) -> SimpleNamespace:
     """Pia and Piet of two organisations. Alice is let into what Pia's gives in confidence; Ivo is not."""
@@ -92,7 +97,7 @@ def test_what_is_given_becomes_an_item_under_its_consent_and_a_receipt_with_its_
     page = give(browser(), file=NOTE, scopes=[*READ, "share-UN"])
 
     assert sha256(NOTE[1]).hexdigest() in page.content.decode()
-    assert "taken in" in page.content.decode()
+    assert "Received and taken in." in page.content.decode()
     with bound_to(session_of(people.alice)):
         item = Item.objects.get()
         assert (item.text, item.reporter, item.level) == (NOTE[1].decode(), "Pia Zanziphore", 2)
@@ -112,6 +117,11 @@ def test_words_alone_are_enough_and_stand_under_their_questions(browser: Any, pe
         text = Item.objects.get().text
     assert "What is it?\nCheckpoints ask for identity cards." in text
     assert "Northern District" in text and "When did" not in text
+
+
+def test_what_was_typed_comes_back_with_a_refusal(browser: Any) -> None:
+    page = give(browser(), scopes=["analyse"], what="Checkpoints ask for cards.").content.decode()
+    assert "Checkpoints ask for cards." in page
 
 
 @pytest.mark.parametrize(("danger", "level"), [("no", 2), ("yes", 3), ("unknown", 3)])
@@ -145,7 +155,7 @@ def test_without_consent_that_it_is_analysed_nobody_reads_it(browser: Any, peopl
     assert everything(Item).count() == 1
     with bound_to(session_of(people.alice)):
         assert not Item.objects.exists()
-    assert "received" in page.content.decode()
+    assert "Received." in page.content.decode()
 
 
 def test_a_consent_that_is_taken_back_takes_effect_at_once(browser: Any, people: Any, keeper: Any) -> None:
@@ -157,7 +167,7 @@ def test_a_consent_that_is_taken_back_takes_effect_at_once(browser: Any, people:
         assert Item.objects.get().label.consent == {"collect", "store", "analyse", "judicial"}
 
     page = pia.post(f"/give/{number}/", {"scopes": ["analyse"]}, follow=True).content.decode()
-    assert "to nothing any more" in page and "nobody reads it" in page
+    assert "to nothing any more" in page and "Nobody reads it any more" in page
     with bound_to(session_of(people.alice)):
         assert not Item.objects.exists()
         assert not Evidence.objects.filter(name="wells.txt").exists()
@@ -247,7 +257,7 @@ def test_every_other_page_is_as_if_it_never_was(browser: Any, make_item: Any) ->
 def test_the_beginning_leads_to_giving_and_no_menu_leads_elsewhere(browser: Any) -> None:
     pia = browser()
     assert pia.get("/").headers["Location"] == reverse("giving")
-    for address in ("/give/", "/never/"):
+    for address in ("/give/", "/account/", "/never/"):
         page = pia.get(address).content.decode()
         for name in ("inbox", "states", "situations", "search", "sources", "library", "today"):
             assert f'href="{reverse(name)}"' not in page or name == "today"
@@ -306,6 +316,7 @@ def test_the_page_reads_from_right_to_left_in_arabic(browser: Any) -> None:
     pia.post("/language/", {"language": "ar", "next": "/give/"})
     page = pia.get("/give/").content.decode()
     assert 'dir="rtl"' in page and 'lang="ar"' in page
+    assert "سري" in page, "the words that other pages have are there; who gives reads them from the right"
 
 
 def test_the_receipt_tells_the_day_and_prints_without_the_form(browser: Any) -> None:

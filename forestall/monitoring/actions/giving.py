@@ -88,7 +88,7 @@ class _Receipt:
 
 def _read(gift: Gift, *, number: str, level: Level, child: Reader | None) -> list[Reading]:
     """The file and the words, read as whatever else arrives."""
-    files = [(gift.name, gift.content), (f"{number}.txt", gift.words.strip().encode())]
+    files = [(gift.name, gift.content), (contributions.words_name(number), gift.words.strip().encode())]
     found = []
     for name, content in files:
         if content:

@@ -42,18 +42,30 @@ QUESTIONS = (
 @page(verb="contribution.give", writes="contribution.give", outside=True)
 def giving(request: HttpRequest) -> HttpResponse:
     """What will happen to what is given, the form, and what was given before; sent, the receipt."""
-    session = current()
-    if request.method == "POST":
-        made = gifts.give(_gift(request), by=session, readers=office_readers())
-        return HttpResponseRedirect(reverse("receipt", args=[made.number]))
+    if request.method != "POST":
+        return _form(request)
+    try:
+        made = gifts.give(_gift(request), by=current(), readers=office_readers())
+    except Refused as error:  # what they typed comes back with the page, and is kept nowhere: it may tell who they are
+        messages.error(request, error.words.text(gettext))
+        refused = _form(request)
+        refused.status_code = 403
+        return refused
+    return HttpResponseRedirect(reverse("receipt", args=[made.number]))
+
+
+def _form(request: HttpRequest) -> HttpResponse:
+    session, typed = current(), request.POST
     granted = _granted(session)
+    chosen = typed.getlist("scopes")
     return show(
         request,
         "workspace/giving/give.html",
         band=int(Level.CONFIDENTIAL),
-        scopes=[(key, words, MEANINGS[key]) for key, words in CONSENT_WORDS.items()],
-        questions=QUESTIONS,
+        scopes=[(key, words, MEANINGS[key], key in chosen) for key, words in CONSENT_WORDS.items()],
+        questions=[(*question, typed.get(question[0], "")) for question in QUESTIONS],
         dangers=policies.DANGERS,
+        typed=typed,
         most=megabytes(LIMITS.file),
         years=_years(),
         holders=_holders(granted),
