@@ -65,6 +65,7 @@ def _turn(given: Arguments) -> int:
 def _list(given: Arguments) -> int:
     """Returns 1 when a source that is asked is not well."""
     from forestall.access.session import bound_to, system_reader
+    from forestall.collecting import protections
     from forestall.monitoring.states import WITHOUT_ANSWER, RunState
 
     with bound_to(system_reader("collector", reason="how the sources stand")):
@@ -73,6 +74,7 @@ def _list(given: Arguments) -> int:
         sys.stdout.write(json.dumps({"at": now().isoformat(), "sources": found}, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write("".join(_line(one) for one in found))
+        sys.stdout.write("".join(f"{words.text()}\n" for words in protections.sentences(protections.found())))
     unwell = {*WITHOUT_ANSWER, RunState.STALE, RunState.NOT_CONFIGURED}
     return 1 if any(one["asked"] and one["state"] in unwell for one in found) else 0
 

@@ -12,6 +12,7 @@ from forestall import sources as catalogue
 from forestall.access.declared import page
 from forestall.access.session import current
 from forestall.base.words import say
+from forestall.collecting import protections
 from forestall.monitoring import holdings
 from forestall.monitoring.actions import collection
 from forestall.workspace.collectorreading import standing
@@ -45,6 +46,7 @@ def collector(request: HttpRequest, collector_id: str) -> HttpResponse:
         held=held,
         answers=answers,
         whole=whole,
+        confinement=protections.sentences(protections.found()),
         redistribution=REDISTRIBUTION[entry.redistribution.value],
         may_turn=entry.is_asked and "source.keep" in session.verbs and session.as_of is None,
         exercise=settings.HOME.is_exercise,

@@ -21,6 +21,7 @@ from forestall.access.session import current
 from forestall.base.clock import end_of, now
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say, told
+from forestall.collecting import protections
 from forestall.labels.label import LEVEL_WORDS, Level
 from forestall.monitoring import queries, setaside
 from forestall.monitoring.actions import source as keeping
@@ -116,6 +117,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         un=_united_nations(every),
         runs=_runs(runs, whole="item.review" in session.verbs),
         undecided=len(setaside.undecided()),
+        confinement=protections.sentences(protections.found()),
         entries=_entries(whole="item.review" in session.verbs),
     )
 
