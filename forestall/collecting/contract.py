@@ -58,7 +58,8 @@ class Source:
     `reads`: kinds of files that are read by this source wherever they come from; a source that is asked (`asks`) reads
     its own answers and has none. `attribution` is printed wherever something of it is passed on. `key_unique`: its
     identifiers occur once in an answer. `filed_by`: its facts are filed by their `day`, or by `arrival` when they come
-    in many small files. `mailbox`: what comes to the office's own mailbox is its. `proof` says what its reader was held to: answers as they were recorded, or
+    in many small files. `mailbox`: what comes to the office's own mailbox is its. `office`: the settings that
+    each office makes for itself. `proof` says what its reader was held to: answers as they were recorded, or
     miniatures of our own. Title, publisher, licence, attribution and runbook are message ids (`forestall.cli.marked`
     finds them in the definition).
     """
@@ -83,6 +84,7 @@ class Source:
     asks: Asks | None = None
     filed_by: str = "day"
     mailbox: bool = False
+    office: tuple[str, ...] = ()
 
     @property
     def is_asked(self) -> bool:
@@ -139,7 +141,7 @@ _KEYS = (
     "id", "title", "publisher", "licence", "redistribution", "default_level", "cadence_minutes",
     "max_content_age_days", "reads", "bounds", "runbook",
 )  # fmt: skip
-_OPTIONAL = ("settings", "version", "attribution", "proof", "key_unique", "asks", "filed_by", "mailbox")
+_OPTIONAL = ("settings", "version", "attribution", "proof", "key_unique", "asks", "filed_by", "mailbox", "office")
 
 
 def read_source(path: Path, *, module: str) -> Source:
@@ -179,7 +181,15 @@ def _source(found: Mapping[str, Any], module: str) -> Source:
         asks=_asks(found["asks"]) if "asks" in found else None,
         filed_by=str(found.get("filed_by", "day")),
         mailbox=bool(found.get("mailbox", False)),
+        office=_office(found),
     )
+
+
+def _office(found: Mapping[str, Any]) -> tuple[str, ...]:
+    named = tuple(found.get("office", ()))
+    if not set(named) <= set(found.get("settings", {})):
+        raise ValueError("office names a setting that is not there")
+    return named
 
 
 def _asks(found: Mapping[str, Any]) -> Asks:

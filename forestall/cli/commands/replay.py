@@ -24,9 +24,11 @@ def run(given: Arguments) -> int:
     source = named(given.name)
     open_chosen_home(given)
     from forestall.access.session import bound_to, system_reader
+    from forestall.cli.asking import as_set
     from forestall.monitoring.actions import rereading
     from forestall.monitoring.suggesting import office_readers
 
+    source = as_set(source)
     with bound_to(system_reader("collector", reason="kept answers are read again")) as by, AnsweringChild() as reader:
         outcome = rereading.read_again(source, by=by, reader=reader, readers=office_readers())
         done = outcome.run

@@ -24,6 +24,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     giving = below.add_parser("credential", help="give what the producer gave you; it is typed, or read from standard input")
     giving.add_argument("name", metavar="NAME", help="the source")
     giving.add_argument("key", metavar="KEY", help="the name of the credential, such as token")
+    setting = below.add_parser("set", help="have this office ask a source otherwise: its server, its forms, its desk")
+    setting.add_argument("name", metavar="NAME", help="the source")
+    setting.add_argument("key", metavar="KEY", help="the setting, such as forms")
+    setting.add_argument("value", metavar="VALUE", help="its value; several with commas; empty goes back to the definition")
     for each in below.choices.values():
         home_argument(each)
 
@@ -32,7 +36,7 @@ def run(given: Arguments) -> int:
     home = open_chosen_home(given)
     if given.act == "credential":
         return _credential(given, home)
-    return {"list": _list, "ask": _turn, "stop": _turn}[given.act](given)
+    return {"list": _list, "ask": _turn, "stop": _turn, "set": _set}[given.act](given)
 
 
 def _credential(given: Arguments, home: Any) -> int:
@@ -59,6 +63,19 @@ def _turn(given: Arguments) -> int:
         collection.ask_for(source, asked=on, by=by)
     how = f"every {source.cadence_minutes} minutes" if on else "no more"
     sys.stdout.write(f"{source.title} is asked {how}.\n")
+    return 0
+
+
+def _set(given: Arguments) -> int:
+    from forestall.access.session import bound_to, system_reader
+    from forestall.monitoring.actions import collection
+
+    source = named(given.name)
+    with bound_to(system_reader("collector", reason="a source is set")) as by:
+        collection.set_for_office(source, key=given.key, text=given.value, by=by)
+        value = collection.of_office(source).settings[given.key]
+    told = ", ".join(value) if isinstance(value, list) else value
+    sys.stdout.write(f"{source.title}: {given.key} = {told or '–'}\n")
     return 0
 
 
