@@ -162,6 +162,21 @@ def test_what_is_not_kept_leaves_nobody_in_the_vault(take: Any, keeper: Any, mon
     assert Identity.objects.count() == Item.objects.count() == 1
 
 
+def test_what_is_tried_again_stands_in_the_vault_once(take: Any, keeper: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    take(submission(1))
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("the machine stops")
+
+    monkeypatch.setattr(answers, "_set_aside_rows", fail)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        take(submission(2, text="Second."))
+    monkeypatch.undo()
+    take(submission(2, text="Second."))
+
+    assert identities.read(Pseudonym.objects.get().id).notes.count("uuid:u2 _submitted_by") == 1
+
+
 def test_while_the_vault_is_sealed_nothing_is_taken(take: Any, keeper: Any, settings: Any, tmp_path: Path) -> None:
     settings.VAULT_KEY = tmp_path / "away" / "vault"
     with pytest.raises(Unavailable):
