@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from . import stepup
@@ -30,7 +30,8 @@ class Declaration:
     """What a page, command or job was declared to need. `writes` names the verb that its POST needs.
 
     `step_up`: what it is sent needs the second factor shown within ten minutes. `own_factors`: the page itself does, for
-    it is about how one signs in. Any page asked for as a table in a file does, without saying so.
+    it is about how one signs in. Any page asked for as a table in a file does, without saying so. `outside`: people of other
+    organisations may open it; every other page is, for them, as if it never was.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Declaration:
     writes: str | None = None
     step_up: bool = False
     own_factors: bool = False
+    outside: bool = False
 
 
 DECLARED: dict[str, Declaration] = {}
@@ -52,16 +54,22 @@ def _declare(name: str, declaration: Declaration) -> None:
 
 
 def page(
-    *, verb: str | None = None, writes: str | None = None, step_up: bool = False, own_factors: bool = False
+    *,
+    verb: str | None = None,
+    writes: str | None = None,
+    step_up: bool = False,
+    own_factors: bool = False,
+    outside: bool = False,
 ) -> Callable[[View], View]:
     """Declare a page for signed-in people; `verb` is needed to open it and `writes` to send it a form.
 
     `step_up`: before its forms are taken the second factor is shown again. `own_factors`: before it is opened at all.
+    `outside`: people of other organisations may open it too.
     """
 
     def declare(view: View) -> View:
         name = f"{view.__module__}.{view.__qualname__}"
-        declaration = Declaration(name, Openness.SIGNED_IN, verb, writes, step_up, own_factors)
+        declaration = Declaration(name, Openness.SIGNED_IN, verb, writes, step_up, own_factors, outside)
         _declare(name, declaration)
 
         @wraps(view)
@@ -69,6 +77,8 @@ def page(
             if not request.user.is_authenticated:
                 return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
             session = current()
+            if session.outside and not outside:
+                raise Http404
             if verb is not None:
                 session.check_may(verb)
             back = stepup.pass_or_ask(request, forms=step_up, whole=own_factors)

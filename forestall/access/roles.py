@@ -10,6 +10,7 @@ from forestall.base.words import Words, say
 
 VERBS: dict[str, Words] = {
     "item.collect": say("hand in and collect items"),
+    "contribution.give": say("give the Office information as a partner"),
     "item.grade": say("grade, file, park and reject items"),
     "item.review": say("open the quarantine and decide on it"),
     "evidence.take": say("take an original out as it came"),
@@ -139,8 +140,16 @@ ROLES: dict[str, Role] = {
             say("Keeps accounts, desks and offices. Sees no content by this role."),
             "people.keep", "home.shut",
         ),
+        Role(
+            "partner",
+            say("Partner"),
+            say("Of another organisation: gives information and sees what they gave. Opens no other page, whatever else is granted."),
+            frozenset({"contribution.give"}),
+        ),
     )
 }  # fmt: skip
+OUTSIDE = frozenset({"partner"})
+"""Roles of people who are not of the Office. Whoever ever held one sees nothing of the Office's and holds no other verb."""
 
 
 OFFICE_VERBS: dict[str, frozenset[str]] = {

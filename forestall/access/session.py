@@ -33,7 +33,10 @@ class Assurance(IntEnum):
 
 @dataclass(frozen=True)
 class Session:
-    """Who reads and acts. Made by `for_person` or `system_reader`, bound with `bound_to`."""
+    """Who reads and acts. Made by `for_person` or `system_reader`, bound with `bound_to`.
+
+    `outside`: a person of another organisation, who sees nothing and opens only what is declared for them.
+    """
 
     sight: visibility.Sight
     name: str
@@ -43,6 +46,7 @@ class Session:
     as_of: date | None = None
     reason: str = ""
     how: str = ""
+    outside: bool = False
     database: str = "default"
     interned: set[str] = field(default_factory=set, compare=False, repr=False)
     querysets: dict[type[Any], Any] = field(default_factory=dict, compare=False, repr=False)
@@ -104,8 +108,13 @@ class Session:
 
 
 def for_person(person: Person, *, assurance: Assurance, how: str = "") -> Session:
-    """The session of `person`: clearance lowered by how they signed in, recusals taken out, roles and offices of today."""
+    """The session of `person`: clearance lowered by how they signed in, recusals taken out, roles and offices of today.
+
+    Whoever ever held a role of the outside sees nothing: what is granted to them only tells how what they give is held.
+    """
     day = today()
+    if any(grant.role in roles.OUTSIDE for grant in person.grants.all()):
+        return _for_outsider(person, on=day, how=how)
     held = [grant.role for grant in person.grants.all() if _on(grant.since, grant.until, day=day)]
     recused = {r.compartment for r in person.recusals.all() if _on(r.since, r.until, day=day)}
     verbs = roles.verbs_of(held, offices=_offices_of(person, on=day))
@@ -123,6 +132,19 @@ def for_person(person: Person, *, assurance: Assurance, how: str = "") -> Sessio
         verbs=verbs if person.is_active else frozenset(),
         language=person.language,
         how=how,
+    )
+
+
+def _for_outsider(person: Person, *, on: date, how: str) -> Session:
+    """No sight at all; the verbs of the roles of the outside that they hold on a day, and no other."""
+    held = [grant.role for grant in person.grants.all() if grant.role in roles.OUTSIDE and _on(grant.since, grant.until, day=on)]
+    return Session(
+        sight=visibility.Sight(person=str(person.id), level=0, active=person.is_active),
+        name=person.name,
+        verbs=roles.verbs_of(held) if person.is_active else frozenset(),
+        language=person.language,
+        how=how,
+        outside=True,
     )
 
 

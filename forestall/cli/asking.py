@@ -30,6 +30,11 @@ def home_credentials(given: Arguments, source: Source) -> Mapping[str, str]:
     return credentials_of(open_home(path).credentials, source) if exists(path) else {}
 
 
+def home_is_there(given: Arguments) -> bool:
+    """Whether the home that is meant exists."""
+    return exists((given.home or chosen_path()).expanduser().resolve())
+
+
 def first_answers(source: Source, *, credentials: Mapping[str, str], pages: int = DRY_PAGES) -> Iterator[dict[str, Any]]:
     """What the first answers of a producer hold, told and not stored. A refusal is told in the producer's own words."""
     collector = cast(Collector, importlib.import_module(source.module))
@@ -75,14 +80,27 @@ def one_turn(source: Source, *, memory: Any = None) -> Any:
     from django.conf import settings
 
     from forestall.access.session import bound_to, system_reader
+    from forestall.cli import receiving
     from forestall.monitoring.actions import collecting, copies
     from forestall.monitoring.suggesting import office_readers
 
+    if source.mailbox:
+        return receiving.one_turn(source, memory=memory or copies.Memory())
+    source = as_set(source)
     asker = Enquirer(source, credentials=credentials_of(Path(settings.HOME.credentials), source))
     with bound_to(system_reader("collector", reason="a turn of asking")) as by, AnsweringChild() as reader:
         outcome = collecting.collect(source, by=by, asker=asker, reader=reader, readers=office_readers())
         (memory or copies.Memory()).recognise(outcome.items, by=by)
     return outcome
+
+
+def as_set(source: Source) -> Source:
+    """The source as the office of the home that is open has set it."""
+    from forestall.access.session import bound_to, system_reader
+    from forestall.monitoring.actions import collection
+
+    with bound_to(system_reader("collector", reason="how a source is set")):
+        return collection.of_office(source)
 
 
 @cache

@@ -32,7 +32,7 @@ from forestall.search import index, residue, saved
 from forestall.vault import keys, verification
 from forestall.vault import queries as vault
 
-from . import bringing
+from . import bringing, receiving
 from .askers import put_due
 from .watching import mail_notices, watch_machine
 
@@ -199,6 +199,12 @@ def bring_over() -> None:
             log.info("brought over", **told)
 
 
+@job(reader="collector")
+def take_from_folder() -> None:
+    """Take in what lies whole in the drop folder, where the office has named one."""
+    receiving.take_from_folder()
+
+
 @job(reader="worker")
 def keep_backups() -> None:
     """Go on with the ledgers; make a backup when the settings ask for one."""
@@ -222,6 +228,7 @@ JOBS: tuple[tuple[str, float, Job], ...] = (
     ("ask_sources", 60, ask_sources),
     ("watch_silences", 86_400, watch_silences),
     ("bring_over", 900, bring_over),
+    ("take_from_folder", 60, take_from_folder),
     ("keep_times", 86_400, keep_times),
 )
 """Name, seconds between turns, and the work itself."""

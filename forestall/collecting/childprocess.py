@@ -105,7 +105,7 @@ class _Limited(Generic[Told]):
         """
         deadline = time.monotonic() + self._limits.seconds
         for _ in range(self._limits.attempts):
-            self._start()
+            self.start()
             left = deadline - time.monotonic()
             if left <= 0:
                 break
@@ -139,7 +139,8 @@ class _Limited(Generic[Told]):
         finally:
             timer.cancel()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start the process unless it runs. Raises `Unavailable` when it does not start."""
         if self._process is not None and self._process.poll() is None:
             return
         self.close()

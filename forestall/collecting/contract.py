@@ -47,6 +47,10 @@ class Bounds:
     most: int = 100_000
 
 
+PASSWORD = "password"  # noqa: S105 - the name of a secret, and none
+"""The credential that opens the office's mailbox."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A catalogue entry. `cadence_minutes` 0: it arrives when it arrives. `settings` are the source's own.
@@ -55,7 +59,8 @@ class Source:
     its own answers and has none. `attribution` is printed wherever something of it is passed on. `licences`: those that
     single records of it name as their own, where they are stricter than `redistribution`. `key_unique`: its
     identifiers occur once in an answer. `filed_by`: its facts are filed by their `day`, or by `arrival` when they come
-    in many small files. `proof` says what its reader was held to: answers as they were recorded, or
+    in many small files. `mailbox`: what comes to the office's own mailbox is its. `office`: the settings that
+    each office makes for itself. `proof` says what its reader was held to: answers as they were recorded, or
     miniatures of our own. Title, publisher, licence, attribution and runbook are message ids (`forestall.cli.marked`
     finds them in the definition).
     """
@@ -80,6 +85,18 @@ class Source:
     key_unique: bool = True
     asks: Asks | None = None
     filed_by: str = "day"
+    mailbox: bool = False
+    office: tuple[str, ...] = ()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything is asked for it at fixed times: its producer, or the office's mailbox."""
+        return self.asks is not None or self.mailbox
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """Names of the secrets that it cannot do without."""
+        return ((PASSWORD,) if self.mailbox else ()) + (self.asks.credentials if self.asks else ())
 
 
 Found = Union["Record", "Part", "Fact", "Withdrawn", "BadRow", "Ignored", "Envelope", "RecordBatch"]
@@ -126,7 +143,9 @@ _KEYS = (
     "id", "title", "publisher", "licence", "redistribution", "default_level", "cadence_minutes",
     "max_content_age_days", "reads", "bounds", "runbook",
 )  # fmt: skip
-_OPTIONAL = ("settings", "version", "attribution", "licences", "proof", "key_unique", "asks", "filed_by")
+_OPTIONAL = (
+    "settings", "version", "attribution", "licences", "proof", "key_unique", "asks", "filed_by", "mailbox", "office",
+)  # fmt: skip
 
 
 def read_source(path: Path, *, module: str) -> Source:
@@ -166,7 +185,16 @@ def _source(found: Mapping[str, Any], module: str) -> Source:
         key_unique=bool(found.get("key_unique", True)),
         asks=_asks(found["asks"]) if "asks" in found else None,
         filed_by=str(found.get("filed_by", "day")),
+        mailbox=bool(found.get("mailbox", False)),
+        office=_office(found),
     )
+
+
+def _office(found: Mapping[str, Any]) -> tuple[str, ...]:
+    named = tuple(found.get("office", ()))
+    if not set(named) <= set(found.get("settings", {})):
+        raise ValueError("office names a setting that is not there")
+    return named
 
 
 def _asks(found: Mapping[str, Any]) -> Asks:

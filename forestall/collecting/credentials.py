@@ -30,9 +30,8 @@ def credentials_of(folder: Path, source: Source) -> Mapping[str, str]:
 
 def keep_credential(folder: Path, source: Source, *, name: str, value: str) -> None:
     """Keep one, or forget it when `value` is empty. Raises `Refused` for a name that the source does not ask for."""
-    known = source.asks.credentials if source.asks else ()
-    if name not in known:
-        names = ", ".join(known) or "–"
+    if name not in source.credentials:
+        names = ", ".join(source.credentials) or "–"
         raise Refused(say("%(source)s asks for no credential %(name)s. It asks for: %(names)s.", source=source.title, name=name, names=names))
     found = {**credentials_of(folder, source), name: value.strip()}
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

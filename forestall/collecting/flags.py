@@ -36,6 +36,7 @@ class FlagCode(StrEnum):
     IDENTIFIER_REUSED = "identifier reused"
     UNUSUAL_NAME = "unusual name"
     MAIL_DEFECTS = "mail defects"
+    SENDER_NOT_VERIFIED = "sender not verified"
 
 
 SENTENCES: dict[FlagCode, Words] = {
@@ -64,6 +65,7 @@ SENTENCES: dict[FlagCode, Words] = {
     FlagCode.IDENTIFIER_REUSED: say("Its identifier is used by another entry: %(detail)s."),
     FlagCode.UNUSUAL_NAME: say("Its name holds unusual characters: %(detail)s."),
     FlagCode.MAIL_DEFECTS: say("The message departs from the standard: %(detail)s."),
+    FlagCode.SENDER_NOT_VERIFIED: say("Sender not verified (%(detail)s). Anybody can have written this name."),
 }
 
 SUSPICIOUS = frozenset(

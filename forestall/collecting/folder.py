@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from forestall.base.errors import Refused
@@ -15,6 +15,7 @@ from forestall.base.words import Words, say
 from .limits import LIMITS, Limits, megabytes
 
 MAPPING = ".mapping.toml"
+_UNDER_WAY = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart"})
 _SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -31,10 +32,10 @@ class Waiting:
     refusal: Words | None = None
 
 
-def waiting(folder: Path, *, limits: Limits = LIMITS) -> Iterator[Waiting]:
+def waiting(folder: Path, *, limits: Limits = LIMITS, only: Collection[Path] | None = None) -> Iterator[Waiting]:
     """The files below `folder`, sorted by the bytes of their relative names. Raises `Refused` when it is no folder.
 
-    `NAME.mapping.toml` beside a table belongs to the table and is no file of its own.
+    With `only`, none but these. `NAME.mapping.toml` beside a table belongs to the table and is no file of its own.
     """
     if not folder.is_dir():
         raise Refused(say("%(path)s is no folder.", path=str(folder)))
@@ -44,7 +45,56 @@ def waiting(folder: Path, *, limits: Limits = LIMITS) -> Iterator[Waiting]:
         table = path.with_name(path.name.removesuffix(MAPPING))
         if not (path.name.endswith(MAPPING) and table in names):
             beside = path.with_name(path.name + MAPPING)
+            if only is not None and path not in only:
+                continue
             yield _take(path, folder, beside if beside in names else None, limits)
+
+
+@dataclass
+class Looks:
+    """What was seen of a folder at the last look, so that only what is whole is taken, and each version of it once.
+
+    Nothing of it is kept: after a new start everything is looked at again, and what came before is known by its hash.
+    """
+
+    seen: dict[Path, tuple[int, int, int]] = field(default_factory=dict)
+    taken: dict[Path, tuple[int, int, int]] = field(default_factory=dict)
+
+    def whole(self, folder: Path) -> list[Path]:
+        """Files that have not changed since the last look and are not taken yet. Raises `Refused` when it is no folder."""
+        if not folder.is_dir():
+            raise Refused(say("%(path)s is no folder.", path=str(folder)))
+        now = {path: mark for path in _below(folder) if not _is_under_way(path) and (mark := _mark(path))}
+        settled = {path for path, mark in now.items() if self.seen.get(path) == mark}
+        self.seen = now
+        self.taken = {path: mark for path, mark in self.taken.items() if path in now}
+        return sorted(
+            path for path in settled
+            if self.taken.get(path) != now[path] and not _is_waited_for(path.with_name(path.name + MAPPING), now, settled)
+        )  # fmt: skip
+
+    def took(self, path: Path) -> None:
+        """Do not look at this version of the file again."""
+        if path in self.seen:
+            self.taken[path] = self.seen[path]
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    try:
+        about = path.lstat()
+    except OSError:  # it went while we looked
+        return None
+    return about.st_size, about.st_mtime_ns, about.st_ino
+
+
+def _is_under_way(path: Path) -> bool:
+    """Whether its name says that it is still being written: browsers, rsync and mail servers give such names."""
+    in_maildir = path.parent.name == "tmp" and (path.parent.parent / "new").is_dir()
+    return in_maildir or path.name.startswith(".") or path.name.endswith("~") or path.suffix.lower() in _UNDER_WAY
+
+
+def _is_waited_for(mapping: Path, now: Collection[Path], settled: Collection[Path]) -> bool:
+    return mapping in now and mapping not in settled
 
 
 def _below(folder: Path) -> Iterator[Path]:

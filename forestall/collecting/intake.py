@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -263,16 +263,17 @@ def read_all(
     seen: Seen | None = None,
     child: Reader | None = None,
     level: int = 0,
+    only: Collection[Path] | None = None,
 ) -> Iterator[Reading]:
     """One reading per file of a drop folder, in a fixed order, received at `now` (aware, UTC).
 
     `seen` is what came before, and is added to: the same bytes, or the same message, are duplicates. `level` is the
-    lowest that any of them may have.
+    lowest that any of them may have; with `only`, none but these files are read.
     """
     before = Seen() if seen is None else seen
     chosen = _readers(sources)
     with Child() if child is None else nullcontext(child) as reader:
-        for file in waiting(folder):
+        for file in waiting(folder, only=only):
             yield _one(file, chosen, reader, now, before, level=level)
 
 

@@ -38,7 +38,8 @@ class Record:
     from which `sha256` is taken. `content_sha256` is that of the bytes this record was read from. `redistribution` is a rule of
     its own (`contract.Redistribution`), where it is stricter than its source's. `rank` orders versions of
     it as its source does, empty when the source says nothing. `identity` is who reported it, and from where: it goes to
-    the vault, never into the item, and stands in no other field.
+    the vault, never into the item, and stands in no other field. `consent` are the scopes that whoever reported agreed to
+    (`labels.label.CONSENT_WORDS`), empty when the source asks for none.
     """
 
     source_id: str
@@ -67,6 +68,7 @@ class Record:
     native: Mapping[str, str] = field(default_factory=dict)
     rank: str = ""
     identity: Mapping[str, str] = field(default_factory=dict, repr=False)
+    consent: tuple[str, ...] = ()
 
     @property
     def record_id(self) -> uuid.UUID:

@@ -16,6 +16,7 @@ from forestall.base.errors import Malformed
 from forestall.base.home import Home
 from forestall.base.words import say
 
+from .inbound import Inbound, read_inbound
 from .outside import checked_certificates, checked_witnesses
 
 
@@ -97,6 +98,7 @@ class OfficeSettings:
     seals: Seals = Seals()
     backup: Backup = Backup()
     oidc: IdentityProvider = IdentityProvider()
+    inbound: Inbound = field(default_factory=Inbound)
 
 
 def read(home: Home) -> OfficeSettings:
@@ -104,7 +106,7 @@ def read(home: Home) -> OfficeSettings:
     found = tomllib.loads((home.path / "home.toml").read_text(encoding="utf-8"))
     refuse_unknown(
         found,
-        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "vault_key", "proxies", "asked_at_once", "mail", "seals", "backup", "oidc"),
+        known=("kind", "keys", "hosts", "database", "database_owner", "time_zone", "language", "witnesses", "boundaries", "vault_key", "proxies", "asked_at_once", "mail", "seals", "backup", "oidc", "mailbox", "drop_folder"),
         where="home.toml",
     )
     mail, seals = _mail(found.get("mail", {})), _seals(found.get("seals", {}))
@@ -123,6 +125,7 @@ def read(home: Home) -> OfficeSettings:
         seals=seals,
         backup=_backup(found.get("backup")),
         oidc=_provider(found.get("oidc")),
+        inbound=read_inbound(found.get("mailbox"), found.get("drop_folder")),
     )
 
 

@@ -13,7 +13,7 @@ from forestall.access import oidc
 from forestall.access.declared import open_page, page
 from forestall.workspace.pages import addresses
 
-own_factors = page(own_factors=True)
+own_factors = page(own_factors=True, outside=True)
 handler500 = "forestall.workspace.failing.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from forestall.base.errors import Refused
-from forestall.base.words import say
+from forestall.base.words import Words, say
 from forestall.collecting.encodings import OFFERED
 from forestall.collecting.kinds import KIND_WORDS, Kind, claimed
+from forestall.collecting.limits import LIMITS, megabytes
 from forestall.collecting.names import ending, shown
-from forestall.labels.label import Label
+from forestall.labels.label import CONSENT_WORDS, Label, Level
 
 from .states import CREDIBILITY, DIRECTIONS, RELIABILITY, SOURCE_NATURES, SOURCE_STATES
 
@@ -230,3 +231,53 @@ def check_information_came(*, text: str, items: Collection[object], on: date | N
         raise Refused(say("Write what came, or choose the items that came."))
     if on is None or not asked_on <= on <= today:
         raise Refused(say("It came between the day it was asked (%(day)s) and today.", day=asked_on.isoformat()))
+
+
+DANGERS: dict[str, Words] = {
+    "no": say("No"),
+    "yes": say("Yes"),
+    "unknown": say("I do not know"),
+}
+"""What a partner answers when asked whether somebody is in danger if it is known what they give."""
+NEEDED = frozenset({"collect", "store"})
+"""What a partner must agree to, or nothing can be taken from them."""
+LONGEST_WORDS = 20_000
+_DESK = "desk:"
+
+
+def check_gift(*, scopes: Collection[str], danger: str, size: int, words: str) -> None:
+    """Raise `Refused` for what may not be kept, is not there, or is too much; and for a danger that nobody was asked about."""
+    if any(scope not in CONSENT_WORDS for scope in scopes):
+        raise Refused(say("Choose from the list what you agree to."))
+    if not set(scopes) >= NEEDED:
+        raise Refused(say("Nothing was taken. Without your consent to collect and to keep it, the Office may not have it."))
+    if danger not in DANGERS:
+        raise Refused(say("Say whether anybody is in danger if this is known. “I do not know” is an answer."))
+    if not size and not words.strip():
+        raise Refused(say("Choose a file, or write what you know."))
+    if size > LIMITS.file:
+        raise Refused(say("The file has %(size)s MB; at most %(limit)s are read.", size=megabytes(size), limit=megabytes(LIMITS.file)))
+    if len(words) > LONGEST_WORDS:
+        raise Refused(say("These are more than %(most)s letters. Put them into a file.", most=LONGEST_WORDS))
+
+
+def level_of_gift(*, danger: str) -> Level:
+    """How closely a gift is held: confidential; where somebody is in danger, or may be, strictly confidential."""
+    return Level.CONFIDENTIAL if danger == "no" else Level.STRICTLY_CONFIDENTIAL
+
+
+def desk_of(*, compartments: Collection[str]) -> str:
+    """The key of the desk that cares for a partner. Raises `Refused` when there is none: nobody could care for who it is."""
+    desks = sorted(one.removeprefix(_DESK) for one in compartments if one.startswith(_DESK))
+    if not desks:
+        raise Refused(say("Nothing was taken. No desk cares for who you are yet, so your name cannot be kept apart. Ask whoever invited you."))
+    return desks[0]
+
+
+def left_of_consent(*, agreed: Collection[str], taken_back: Collection[str]) -> frozenset[str]:
+    """What is left of a consent; nothing once it may no longer be kept or read. Raises `Refused` when nothing changes."""
+    before = frozenset(agreed)
+    left = before - frozenset(taken_back)
+    if left == before:
+        raise Refused(say("Choose what is taken back."))
+    return left if left >= NEEDED | ({"analyse"} & before) else frozenset()

@@ -63,10 +63,16 @@ def sealing(
 
 @transaction.atomic
 def name(entry: UUID, *, desk: str, scopes: Collection[str], by: Session, verb: str = "source protected") -> Pseudonym:
-    """Give what was sealed under `entry` its pseudonym, in the care of whoever sealed it."""
+    """Give what was sealed under `entry` its pseudonym, in the care of whoever sealed it.
+
+    What a machine sealed comes into the care of the first source handler of the desk, when it has one.
+    """
     _check_carer(by, desk=desk)
+    keeper = by.person_id
+    if keeper.startswith("system:"):
+        keeper = next((str(one.id) for one in queries.carers(desk)), keeper)
     made = Pseudonym(
-        id=entry, code=_new_code(), desk=desk, keeper=by.person_id, scopes=sorted(scopes), last_contact=today(),
+        id=entry, code=_new_code(), desk=desk, keeper=keeper, scopes=sorted(scopes), last_contact=today(),
         review_due=today() + policies.REVIEW,
     ).labelled(queries.label_on(desk))  # fmt: skip
     return write(made, by=by.person_id, verb=verb)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from forestall.base.clock import now
 from forestall.base.words import Words, say, told
 from forestall.collecting.contract import Proof, Source
+from forestall.collecting.officesettings import is_address
 from forestall.monitoring import holdings, queries
+from forestall.monitoring.actions import collection
 from forestall.monitoring.states import RUN_STATES, WITHOUT_ANSWER, RunState
 
 if TYPE_CHECKING:
@@ -70,11 +72,40 @@ def standing(entry: Source, *, whole: bool) -> Standing:
     )
 
 
+SETTINGS = {
+    "server": say("Server that is asked"),
+    "forms": say("Forms that are read, with commas"),
+    "released": say("Questions of place that may stay with a report, with commas"),
+    "desk": say("Desk whose source handlers care for who reports"),
+}
+"""What an office sets, as one reads it."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting as it holds here. `fixed`: it says whom the source asks, and is set on the command line."""
+
+    key: str
+    words: Words | str
+    value: str
+    fixed: bool
+
+
+def made_here(entry: Source) -> list[Setting]:
+    """The settings that an office makes of a source, as they hold."""
+    holds = collection.of_office(entry).settings
+    return [Setting(key, SETTINGS.get(key, key), _plain(holds[key]), is_address(entry, key)) for key in entry.office]
+
+
+def _plain(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
 _KEPT_BACK = frozenset({RunState.PARTLY})
 """What tells that something was set aside, which only reviewers may know."""
 
 
 def _state(entry: Source, last: Run | None, *, whole: bool) -> Words:
     if last is None:
-        return NEVER_ASKED if entry.asks else ARRIVES
+        return NEVER_ASKED if entry.is_asked else ARRIVES
     return RUN_STATES[last.state] if whole or last.state not in _KEPT_BACK else ENDED

@@ -84,8 +84,8 @@ def table_file(
     """
     asked_for = use(request)
     marking = _let_out(request, name=name, levels=levels)
-    before = [one.text(catalogued) for one in told_first(rests.rows, use=asked_for, quoting=bool(rests.words))]
-    first: list[list[Cell]] = [[marking], *([sentence] for sentence in before)]
+    lacking = [one.text(catalogued) for one in told_first(rests.rows, use=asked_for, quoting=bool(rests.words))]
+    first = _as_told([sentence] for sentence in (marking, *lacking))
     told = _Table(first, _as_told([head]), _as_told(_leaving(rows, rests, use=asked_for)), _as_told(_credits(rests, use=asked_for)))
     kind = request.GET.get("format")
     content = _xlsx(told) if kind == "xlsx" else _csv(told)

@@ -33,6 +33,7 @@ BELONG = {"warnings": ("/notes/",), "inbox": ("/items/",), "situations": ("/asse
 """Addresses outside an entry's own that belong under it."""
 
 PERSON_MENU: tuple[tuple[str, Words, str], ...] = (
+    ("giving", say("Give information"), "contribution.give"),
     ("forecasts", say("Forecasts"), ""),
     ("sources", say("Sources"), ""),
     ("counterparts", say("Counterparts"), ""),
@@ -67,10 +68,10 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "has_provider": bool(settings.OFFICE.oidc.issuer),
         "session": known,
         "as_of": known.as_of if known else None,
-        "menu": _menu(request) if known else [],
+        "menu": _menu(request) if known and not known.outside else [],
         "person_menu": _person_menu(known) if known else [],
         "band": 1 if known else 0,
-        "find_url": _find_url(request) if known else "",
+        "find_url": _find_url(request) if known and not known.outside else "",
     }
 
 
@@ -86,7 +87,7 @@ def _person_menu(session: Session) -> list[Entry]:
     return [
         Entry(label, url)
         for name, label, verb in PERSON_MENU
-        if (url := _address(name)) is not None and (not verb or verb in session.verbs) and _offered(name)
+        if (url := _address(name)) is not None and (not verb or verb in session.verbs) and _offered(name) and _is_theirs(name, session)
     ]
 
 
@@ -94,6 +95,11 @@ def _find_url(request: HttpRequest) -> str:
     """Where the field in the top band sends what is looked for; the search's own page has a larger one."""
     url = _address("search") or ""
     return "" if request.path == url else url
+
+
+def _is_theirs(name: str, session: Session) -> bool:
+    """Whether an entry is for whoever this is: of the Office, or not."""
+    return name in ("own_account", "seats") or session.outside == (name == "giving")
 
 
 def _offered(name: str) -> bool:

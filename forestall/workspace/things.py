@@ -49,6 +49,7 @@ KINDS: dict[str, Words] = {
     "monitoring.quarantine": say("quarantine"),
     "monitoring.silence": say("silence"),
     "monitoring.leavetoquote": say("leave to quote"),
+    "monitoring.contribution": say("receipt of a partner"),
     "monitoring.packagerequest": say("request for evidence"),
     "monitoring.packagepiece": say("piece of a request for evidence"),
     "record.evidence": say("evidence"),

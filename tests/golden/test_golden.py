@@ -106,6 +106,8 @@ NAMED = {
     ("monitoring", "0002_deciding_on_the_quarantine"): "golden: the file in quarantine gets the new columns, and verifies",
     ("monitoring", "0003_leave_to_quote"): "makes a table that was not there",
     ("monitoring", "0004_evidence_packages"): "makes tables that were not there",
+    ("monitoring", "0010_contributions"): "makes a table that was not there",
+    ("monitoring", "0011_office_settings"): "gives a table that was not there in the golden database a column",
     ("search", "0002_words_are_indexed"): "golden: the items are found",
     ("search", "0003_the_index_has_labels"): "golden: the items are found, by whom they may be seen",
     ("access", "0004_times_written"): "golden: what was written before counts as never written, is written once more, and verifies",

@@ -35,7 +35,7 @@ NOT_SEARCHED = {
     "monitoring.indicatorlink", "monitoring.passage", "monitoring.run", "record.evidence", "advising.transmittal",
     "access.decision", "access.opening", "access.takingout", "monitoring.leavetoquote",
     "vault.pseudonym", "vault.handover", "monitoring.packagerequest", "monitoring.packagepiece",
-    "monitoring.collection", "monitoring.response", "monitoring.holding", "monitoring.silence",
+    "monitoring.collection", "monitoring.contribution", "monitoring.response", "monitoring.holding", "monitoring.silence",
     "institutions.presence", "institutions.reviewcycle", "institutions.treatystatus",
     "retention.concern", "retention.keepingtime", "retention.prolongation", "retention.recall", "retention.recalled", "retention.request",
 }  # fmt: skip

@@ -14,8 +14,10 @@ from django.utils import translation
 
 from forestall.access.session import bound_to
 from forestall.base.clock import now
+from forestall.collecting import protections
 from forestall.collecting.childprocess import InProcess
 from forestall.collecting.received import Received
+from forestall.collecting.worker import Hello
 from forestall.monitoring import holdings, queries
 from forestall.monitoring.actions import rereading
 from forestall.monitoring.actions.intake import take_in
@@ -258,3 +260,11 @@ def test_of_a_past_day_sources_stand_as_they_stood(
     make_item("Lists")
     page = signed_in("alice").get("/sources/?as_of=2020-01-01")
     assert (page.status_code, shown(page)) == (200, {})
+
+
+@pytest.mark.parametrize(("sockets", "told"), [(True, "seccomp"), (False, "closed before it reads")])
+def test_the_page_says_how_what_arrives_is_confined(signed_in, monkeypatch, sockets, told):
+    monkeypatch.setattr(protections, "found", lambda: Hello(memory=True, sockets=sockets))
+
+    assert told in signed_in("ivo").get("/sources/").content.decode()
+    assert told in signed_in("ivo").get("/sources/ways/mail/").content.decode()

@@ -74,9 +74,11 @@ def _taken(given: Arguments, source: Source) -> int:
 
     open_chosen_home(given)
     from forestall.access.session import bound_to, system_reader
+    from forestall.cli.asking import as_set
     from forestall.monitoring.actions import rereading
     from forestall.monitoring.suggesting import office_readers
 
+    source = as_set(source)
     received = Received(given.file.name, _read(given.file), now())
     with bound_to(system_reader("collector", reason="a recorded answer")) as by, AnsweringChild() as reader:
         outcome = rereading.take_file(source, received, by=by, reader=reader, readers=office_readers())
@@ -91,12 +93,28 @@ def _asked(given: Arguments, source: Source) -> int:
 
 
 def _asked_dry(given: Arguments, source: Source) -> int:
-    from forestall.cli.asking import first_answers, home_credentials
+    from forestall.cli.asking import as_set, first_answers, home_credentials, home_is_there
 
+    if source.mailbox:
+        return _looked_into(given, source)
+    if source.office and home_is_there(given):
+        open_chosen_home(given)
+        source = as_set(source)
     answers = list(first_answers(source, credentials=home_credentials(given, source)))
     found = {"source": source.id, "answers": answers}
     _print(given, found, "".join(f"{one['request']}: {one['status']}\n{_sentences(one)}" for one in answers))
     return 0 if any(one["records"] for one in answers) else 4
+
+
+def _looked_into(given: Arguments, source: Source) -> int:
+    """What the next turn would take from the office's mailbox: it can be told of an office that has one alone."""
+    open_chosen_home(given)
+    from forestall.cli.receiving import first_messages
+
+    found = first_messages(source)
+    said = f"{found['waiting']} messages would be taken.\n"
+    _print(given, found, said + "".join(f"{one['name']}: {one['bytes']} bytes\n{_sentences(one)}" for one in found["messages"]))
+    return 0
 
 
 def _ended(given: Arguments, outcome: Any) -> int:

@@ -32,9 +32,11 @@ def run(given: Arguments) -> int:
     if given.dry_run or given.diff:
         return _tried(given, source)
     from forestall.access.session import bound_to, system_reader
+    from forestall.cli.asking import as_set
     from forestall.monitoring.actions import rereading
     from forestall.monitoring.suggesting import office_readers
 
+    source = as_set(source)
     with bound_to(system_reader("collector", reason="kept answers are read again")) as by, AnsweringChild() as reader:
         outcome = rereading.read_again(source, by=by, reader=reader, readers=office_readers())
         done = outcome.run

@@ -28,6 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     giving = below.add_parser("credential", help="give what the producer gave you; it is typed, or read from standard input")
     giving.add_argument("name", metavar="NAME", help="the source")
     giving.add_argument("key", metavar="KEY", help="the name of the credential, such as token")
+    setting = below.add_parser("set", help="have this office ask a source otherwise: its server, its forms, its desk")
+    setting.add_argument("name", metavar="NAME", help="the source")
+    setting.add_argument("key", metavar="KEY", help="the setting, such as forms")
+    setting.add_argument("value", metavar="VALUE", help="its value; several with commas; empty goes back to the definition")
     for each in below.choices.values():
         home_argument(each)
 
@@ -36,7 +40,8 @@ def run(given: Arguments) -> int:
     home = open_chosen_home(given)
     if given.act == "credential":
         return _credential(given, home)
-    return {"list": _list, "coverage": _coverage, "share": _share, "ask": _turn, "stop": _turn}[given.act](given)
+    acts = {"list": _list, "coverage": _coverage, "share": _share, "ask": _turn, "stop": _turn, "set": _set}
+    return acts[given.act](given)
 
 
 def _credential(given: Arguments, home: Any) -> int:
@@ -66,9 +71,23 @@ def _turn(given: Arguments) -> int:
     return 0
 
 
+def _set(given: Arguments) -> int:
+    from forestall.access.session import bound_to, system_reader
+    from forestall.monitoring.actions import collection
+
+    source = named(given.name)
+    with bound_to(system_reader("collector", reason="a source is set")) as by:
+        collection.set_for_office(source, key=given.key, text=given.value, by=by)
+        value = collection.of_office(source).settings[given.key]
+    told = ", ".join(value) if isinstance(value, list) else value
+    sys.stdout.write(f"{source.title}: {given.key} = {told or '–'}\n")
+    return 0
+
+
 def _list(given: Arguments) -> int:
     """Returns 1 when a source that is asked is not well."""
     from forestall.access.session import bound_to, system_reader
+    from forestall.collecting import protections
     from forestall.monitoring.states import WITHOUT_ANSWER, RunState
 
     with bound_to(system_reader("collector", reason="how the sources stand")):
@@ -77,6 +96,7 @@ def _list(given: Arguments) -> int:
         sys.stdout.write(json.dumps({"at": now().isoformat(), "sources": found}, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write("".join(_line(one) for one in found))
+        sys.stdout.write("".join(f"{words.text()}\n" for words in protections.sentences(protections.found())))
     unwell = {*WITHOUT_ANSWER, RunState.STALE, RunState.NOT_CONFIGURED}
     return 1 if any(one["asked"] and one["state"] in unwell for one in found) else 0
 
@@ -111,7 +131,7 @@ def _standing(source: Any) -> dict[str, Any]:
         "title": source.title,
         "asked": bool(row and row.asked),
         "proof": source.proof.value,
-        "state": last.state if last else ("not_configured" if source.asks else ""),
+        "state": last.state if last else ("not_configured" if source.is_asked else ""),
         "why": told(last.message, last.parameters).text() if last and last.message else "",
         "last": last.started_at.isoformat() if last else None,
         "not_before": row.not_before.isoformat() if row and row.not_before else None,

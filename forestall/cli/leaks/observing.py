@@ -34,7 +34,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 """Part of an address that takes an id → the kinds of a world's things whose ids fill it; none: of every kind."""
 WORDS: dict[str, tuple[str, ...]] = {
     "iso3": ("ZZK", "ZZS", "KEN"), "framework_id": ("unfaac-2014", "quixotry"), "ending": ("pdf", "docx", "zip"),
-    "token": ("never",), "collector_id": ("mail", "feeds", "quixotry"), "pk": ("1",), "class_key": ("open", "memory", "quixotry"),
+    "token": ("never",), "number": ("C-00000000", "quixotry"), "collector_id": ("mail", "feeds", "quixotry"), "pk": ("1",), "class_key": ("open", "memory", "quixotry"),
     "kind": ("monitoring.item", "monitoring.observation", "assessment.situation", "advising.warning", "advising.advisorynote",
              "monitoring.source", "monitoring.group", "monitoring.packagerequest", "retention.request", "retention.recall",
              "institutions.counterpart", "institutions.mandate", "monitoring.informationrequest", "access.decision", "never.was"),

@@ -79,11 +79,12 @@ PEOPLE: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "sid": ("source_handler", 3, ("south",)),
     "carol": ("analyst", 3, ("south",)),
     "dora": ("", 0, ()),
+    "pia": ("partner", 0, ("karvania",)),
 }
 """Name to role, clearance and desks."""
 APART = {"source_handler": ("SRC",), "records_officer": ("LEG",)}
 """Role to what is kept apart and its holders are let into. What observers must never see may lie under LEG: none is given it."""
-OBSERVERS = ("alice", "carol", "ivo", "lee", "dora", "ada", "hana")
+OBSERVERS = ("alice", "carol", "ivo", "lee", "dora", "ada", "hana", "pia")
 """Those who must learn nothing. The records officers are asked elsewhere: they see the length of the log, by their office."""
 
 

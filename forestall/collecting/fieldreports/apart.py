@@ -22,6 +22,8 @@ _ACCOUNTS = frozenset({
     "subscriberid", "subscriber_id", "imei", "instance_name", "by_whom", "audit", "audit_url", "background_audio",
     "creator_id", "creator_name", "national_id", "id_card", "passport",
 })  # fmt: skip
+_KNOWN_BY = ("submitted_by", "submitter_id", "submitter_name", "username", "deviceid", "device_id")
+"""What tells one reporter from another, the surest first."""
 _PERSONS = frozenset({
     "reporter", "respondent", "enumerator", "interviewer", "interviewee", "informant", "surveyor",
     "enqueteur", "enquêteur", "enquêtrice", "enqueteuse", "répondant", "informateur", "informatrice", "rapporteur",
@@ -95,6 +97,25 @@ def sorted_apart(
         if masked != text:
             kept[path], apart[path] = masked, text
     return kept, apart
+
+
+def persons_of(identity: Mapping[str, str]) -> dict[str, str]:
+    """Of what was kept apart, the fields that say who somebody is or how they are reached."""
+    return {path: text for path, text in identity.items() if text.strip() and _is_person(path, text)}
+
+
+def places_of(identity: Mapping[str, str]) -> dict[str, str]:
+    """Of what was kept apart, the fields that say where exactly."""
+    return {path: text for path, text in identity.items() if _is_exact(path, text, "") and not _is_person(path, text)}
+
+
+def account_of(identity: Mapping[str, str]) -> str:
+    """The account, or else the telephone, that a report came from: by it somebody who reports again is known. Empty: none."""
+    for wanted in _KNOWN_BY:
+        for path, text in identity.items():
+            if "_".join(_words(last(path))) == wanted and text.strip():
+                return f"{wanted} {text.strip()}"
+    return ""
 
 
 def _names(path: str, released: Collection[str]) -> bool:

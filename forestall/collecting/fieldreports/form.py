@@ -189,3 +189,9 @@ def _choices_by_label() -> Mapping[str, Mapping[str, str]]:
         }
         for one in asked
     }
+
+
+@cache
+def labels_of(name: str) -> Mapping[str, tuple[str, ...]]:
+    """The choices of a fixed list with their labels in every language: exports may give either."""
+    return {choice: tuple(texts.values()) for choice, texts in _fixed()["choices"][name].items()}

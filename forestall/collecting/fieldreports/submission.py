@@ -18,10 +18,11 @@ from ..flags import Flag, FlagCode
 from ..record import Record, RecordKind
 from . import form
 from .apart import sorted_apart
-from .consent import has_consent
+from .consent import has_consent, scopes
 from .definition import Definition
 from .flattening import last, unnumbered
 
+NOT_TO_BE_READ = say("Whoever reported did not agree that it is read and weighed. It is not read.")
 NO_CONSENT = say("Consent is missing: without a yes to it, a submission is not read.")
 _ENVELOPE = frozenset({"start", "end", "today", "deviceid", "username", "instanceid", "instancename"})
 
@@ -62,6 +63,9 @@ def taken(submission: Submission, *, reading: Reading) -> Record | BadRow:
         return aside(submission, NO_CONSENT)
     if not submission.root:
         return aside(submission, say("It has no identifier of its own (instanceID)."), by_rule=False)
+    agreed = scopes(submission.answers)
+    if "analyse" not in agreed:
+        return aside(submission, NOT_TO_BE_READ)
     definition = reading.definition
     kept, apart = sorted_apart(submission.answers, released=reading.released, types=definition.types)
     published = _moment(submission.submitted)
@@ -82,6 +86,7 @@ def taken(submission: Submission, *, reading: Reading) -> Record | BadRow:
         native=kept,
         rank=submission.rank,
         identity=apart,
+        consent=agreed,
     )
 
 

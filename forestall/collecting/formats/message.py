@@ -45,6 +45,7 @@ _MARKED = (
     "X-Protective-Marking",
     "Keywords",
 )
+_VERDICT = "authentication-results"
 
 
 _header = lru_cache(maxsize=256)(HeaderRegistry())
@@ -66,7 +67,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """A message's headers as text, its bodies as declared, and its attachments in order."""
+    """A message's headers as text, its bodies as declared, and its attachments in order.
+
+    `verdicts` are what its headers say of how its sender was checked, from top to bottom, whoever wrote them.
+    """
 
     subject: str
     sender: str
@@ -78,6 +82,7 @@ class Message:
     markup: str
     attachments: tuple[Attachment, ...]
     flags: tuple[Flag, ...]
+    verdicts: tuple[str, ...] = ()
 
 
 def read(content: bytes, *, limits: Limits = LIMITS) -> Message:
@@ -134,6 +139,7 @@ def _message(
         markup=bodies["text/html"],
         attachments=tuple(attachments),
         flags=(*flags, *_defects(message)),
+        verdicts=tuple(" ".join(str(value).split()) for key, value in message.raw_items() if key.lower() == _VERDICT),
     )
 
 

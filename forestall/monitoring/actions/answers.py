@@ -26,9 +26,10 @@ from forestall.collecting.intake import Outcome, Reading
 from forestall.collecting.received import Received
 from forestall.collecting.record import Record
 from forestall.collecting.responses import Response as Read
-from forestall.labels.label import Label, Level
+from forestall.labels.label import Label, Level, join
+from forestall.labels.models import everything
 from forestall.monitoring import holdings
-from forestall.monitoring.actions import intake, leasing
+from forestall.monitoring.actions import intake, leasing, reporters
 from forestall.monitoring.models import Cursor as CursorRow
 from forestall.monitoring.models import Holding, Item, Quarantine, Response, Run
 from forestall.monitoring.setaside import ROWS_SET_ASIDE
@@ -36,6 +37,7 @@ from forestall.panel.manifest import Change, Manifest, write_manifest
 from forestall.record import evidence
 from forestall.record.actions import write
 from forestall.record.models import Evidence
+from forestall.vault import queries as vault
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,30 +73,63 @@ def label_of(source: Source) -> Label:
     return Label(level=Level(max(source.default_level, Level.INTERNAL)))
 
 
-@transaction.atomic
 def keep(request: Request, reply: Reply, read: Read, *, turn: Turn, cursor: Cursor | None) -> Kept:
-    """Keep an answer and what it held, and move the cursor. `cursor` None: it is read once more and stands already."""
+    """Keep an answer and what it held, and move the cursor. `cursor` None: it is read once more and stands already.
+
+    Who reported goes into the vault with it, or nothing is kept.
+    """
+    with reporters.apart(_news(reply, read.records, turn=turn), source=turn.source, by=turn.by) as apart:
+        return _keep(request, reply, read, apart, turn=turn, cursor=cursor)
+
+
+def _news(reply: Reply, records: tuple[Record, ...], *, turn: Turn) -> tuple[Record, ...]:
+    """Of the records of an answer those that are new or changed; what was taken back or removed stays away."""
+    return tuple(record for record in records if _is_news(record, reply, turn=turn))
+
+
+def _is_news(record: Record, reply: Reply, *, turn: Turn) -> bool:
+    before = _before(record, turn=turn)
+    if before is None:
+        return not everything(Item).filter(collector=turn.source.id, external_id=record.external_id).exists()
+    return before.content_hash != record.sha256 and before.received_at <= reply.at
+
+
+def _before(record: Record, *, turn: Turn) -> Item | None:
+    known = Item.objects.filter(collector=turn.source.id, external_id=record.external_id)
+    return known.order_by("-received_at").first()
+
+
+@transaction.atomic
+def _keep(request: Request, reply: Reply, read: Read, apart: reporters.Apart, *, turn: Turn, cursor: Cursor | None) -> Kept:
     leasing.hold(turn.source.id, fence=turn.fence)
     kept = Kept()
-    bytes_kept = _bytes(request, reply, turn=turn) if reply.body else None
+    records = apart.named(by=turn.by)
+    bytes_kept = _bytes(request, reply, turn=turn, closer=_closer(read, turn=turn)) if reply.body else None
     if cursor is not None:
         _response(request, reply, read, bytes_kept, turn=turn)
     if bytes_kept is not None:
-        kept.items = _items(reply, read.records, bytes_kept, turn=turn)
+        kept.items = _items(reply, records, bytes_kept, turn=turn)
         kept.change = _facts(request, reply, read, turn=turn, reread=cursor is None)
         _set_aside_rows(request, read.bad, turn=turn)
     if cursor is not None:
-        _move(turn.source, cursor, by=turn.by)
+        move(turn.source, cursor, by=turn.by)
     return kept
 
 
-def _bytes(request: Request, reply: Reply, *, turn: Turn) -> Evidence:
-    """The bytes as received; the very same from the same source are kept once."""
+def _closer(read: Read, *, turn: Turn) -> frozenset[str]:
+    """Bytes that tell who reported are for the source handlers of the desk alone."""
+    if not any(record.identity for record in read.records):
+        return frozenset()
+    return vault.label_on(reporters.desk_of(turn.source)).compartments
+
+
+def _bytes(request: Request, reply: Reply, *, turn: Turn, closer: frozenset[str]) -> Evidence:
+    """The bytes as received; the very same from the same source are kept once. `closer` are compartments they need."""
     digest = sha256(reply.body)
     known = Response.objects.filter(collector=turn.source.id, evidence__sha256=digest).first()
     if known is not None and known.evidence is not None and known.evidence.address not in evidence.AWAY:
         return known.evidence
-    label = Label(level=Level(turn.source.default_level))
+    label = Label(level=Level(turn.source.default_level)).within(*closer)
     kind = reply.headers.get("content-type", "").split(";")[0].strip() or "application/octet-stream"
     return evidence.keep(reply.body, name=request.name, media_type=kind, label=label, by=turn.by.person_id, packed=True)
 
@@ -122,14 +157,9 @@ def _response(
 
 def _items(reply: Reply, records: tuple[Record, ...], bytes_kept: Evidence, *, turn: Turn) -> list[Item]:
     """Records as items: new ones arrive, changed ones are brought to what their source says now."""
-    fresh: list[Record] = []
-    changed: list[tuple[Item, Record]] = []
-    for record in records:
-        before = Item.objects.filter(collector=turn.source.id, external_id=record.external_id).order_by("-received_at").first()
-        if before is None:
-            fresh.append(record)
-        elif before.content_hash != record.sha256 and before.received_at <= reply.at:
-            changed.append((before, record))
+    before = {record.external_id: _before(record, turn=turn) for record in records}
+    fresh = [record for record in records if before[record.external_id] is None]
+    changed = [(item, record) for record in records if (item := before[record.external_id]) is not None]
     renewed = [intake.renew(item, record, bytes_kept, turn=turn.reading) for item, record in changed]
     if not fresh:
         return renewed
@@ -138,9 +168,11 @@ def _items(reply: Reply, records: tuple[Record, ...], bytes_kept: Evidence, *, t
         name=bytes_kept.name, sha256=bytes_kept.sha256, size=bytes_kept.size, outcome=Outcome.ACCEPTED, level=level,
         kind=bytes_kept.media_type, records=tuple(fresh), content=reply.body,
     )  # fmt: skip
+    apart = Label(level=Level(level)) if any(record.consent for record in fresh) else turn.reading.source_label
     (brought,) = intake.bring(
-        [intake.Arrival(reading)], turn=turn.reading, keep=lambda pairs: [_fitted(bytes_kept, label, turn=turn) for _, label in pairs]
-    )
+        [intake.Arrival(reading)], turn=replace(turn.reading, source_label=apart),
+        keep=lambda pairs: [_fitted(bytes_kept, label, turn=turn) for _, label in pairs],
+    )  # fmt: skip
     return [*brought.items, *renewed]
 
 
@@ -148,7 +180,7 @@ def _fitted(bytes_kept: Evidence, label: Label, *, turn: Turn) -> Evidence:
     """The bytes under no looser label than what was read from them."""
     if bytes_kept.label.level >= label.level and label.compartments <= bytes_kept.label.compartments:
         return bytes_kept
-    bytes_kept.label = label
+    bytes_kept.label = join([bytes_kept.label, label])
     return write(bytes_kept, by=turn.by.person_id, verb="label raised")
 
 
@@ -266,7 +298,8 @@ def cursor_of(source: Source) -> Cursor:
     return dict(row.value) if row else {}
 
 
-def _move(source: Source, cursor: Cursor, *, by: Session) -> None:
+def move(source: Source, cursor: Cursor, *, by: Session) -> None:
+    """Note how far a source has been read. Inside the transaction that keeps what was read."""
     row = CursorRow.objects.filter(collector=source.id, key="").first()
     if row is not None and row.value == cursor:
         return

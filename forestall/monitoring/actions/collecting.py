@@ -96,7 +96,7 @@ def collect(
         outcome.end(RunState.FAILED, say("It was stopped by an error of the program; the log tells."))
         raise
     finally:
-        _end(turn, outcome, asker)
+        end(turn, outcome, requests=asker.requests)
         leasing.release(source.id, fence=fence)
     return outcome
 
@@ -253,11 +253,11 @@ def _marked(source: Source, request: Request) -> Request:
     return conditional(request, etag=last.etag, modified=last.modified)
 
 
-def _end(turn: Turn, outcome: Outcome, asker: Asker) -> None:
+def end(turn: Turn, outcome: Outcome, *, requests: int) -> None:
     """Say how the turn ended, and leave a source alone that did not answer: longer each time."""
     run = turn.run
     judge(turn, outcome)
-    run.requests, run.ended_at, run.state = asker.requests, now(), outcome.state
+    run.requests, run.ended_at, run.state = requests, now(), outcome.state
     tell_of(run, outcome)
     write(run, by=turn.by.person_id, verb="run ended")
     _leave_alone(turn, outcome)

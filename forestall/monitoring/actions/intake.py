@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,19 +12,18 @@ from pathlib import Path
 from django.db import transaction
 
 from forestall.access import queries as people
-from forestall.access.session import Session, bound_to, system_reader
-from forestall.base.canonical import sha256
+from forestall.access.session import Session
 from forestall.base.clock import now
 from forestall.base.groups import ahead, few
 from forestall.base.words import Words, kept, say
 from forestall.collecting.childprocess import Reader
 from forestall.collecting.contract import Source as CatalogueSource
 from forestall.collecting.intake import Outcome, Reading, Seen, read_all
-from forestall.collecting.quarantined import Quarantined
 from forestall.collecting.record import Record
-from forestall.labels.label import Label, Level, join, spell
+from forestall.labels.label import Label, Level, join
 from forestall.monitoring import queries, suggesting
-from forestall.monitoring.models import Item, Quarantine, Run, Source, Suggestion
+from forestall.monitoring.actions.aside import set_aside_once
+from forestall.monitoring.models import Item, Run, Source, Suggestion
 from forestall.monitoring.suggesting import Readers
 from forestall.record import evidence
 from forestall.record.actions import write, write_new
@@ -32,7 +31,7 @@ from forestall.record.models import Evidence
 from forestall.sources import all_sources
 from forestall.suggesters.place.columns import table_countries
 
-PUBLIC = Label(level=Level.PUBLIC)
+PUBLIC, INTERNAL = Label(level=Level.PUBLIC), Label(level=Level.INTERNAL)
 UNNAMED = "unnamed"
 """Key of the source of what came without saying from whom."""
 GROUP, GROUP_BYTES = 20, 20_000_000
@@ -59,7 +58,8 @@ class Taken:
 class Turn:
     """One turn of taking in: as whom, with which suggesters and sources; `run` is None outside a collector's run.
 
-    `met` are the originators that it met, by collector, key and name.
+    `met` are the originators that it met, by collector, key and name; `source_label` is what one that nobody knew yet is
+    held under.
     """
 
     run: Run | None
@@ -67,6 +67,7 @@ class Turn:
     readers: Readers
     sources: dict[str, CatalogueSource]
     met: dict[tuple[str, str, str], Source] = field(default_factory=dict)
+    source_label: Label = INTERNAL
 
 
 def take_in(
@@ -77,30 +78,32 @@ def take_in(
     received_at: datetime | None = None,
     child: Reader | None = None,
     level: Level = Level.PUBLIC,
+    only: Collection[Path] | None = None,
 ) -> Iterator[Taken]:
     """Take in every file of a folder, in a fixed order, a few in one transaction. Taking in twice changes nothing.
 
-    Yields what became of each file once it is kept; the next few are read meanwhile. `received_at` (now) flags dates that lie after it; `child` is a limited process
-    to read in, when the caller keeps one for several folders; `level` is the lowest that anything of it may have.
+    Yields what became of each file once it is kept; the next few are read meanwhile. `received_at` (now) flags dates
+    that lie after it; `child` is a limited process to read in, when the caller keeps one for several folders; `level` is
+    the lowest that anything of it may have. With `only`, none but these files of the folder.
     """
     by.check_may("item.collect")
     run = Run(collector="folder", started_at=now()).labelled(Label(level=Level.INTERNAL))
     turn = Turn(write(run, by=by.person_id, verb="run started"), by, readers, dict(all_sources()))
     at = received_at or now()
-    readings = read_all(folder, sources=turn.sources, now=at, seen=seen_before(), child=child, level=level)
-    with closing(
-        ahead(few(readings, most=GROUP, size=lambda one: one.size, most_size=GROUP_BYTES))
-    ) as groups:
-        for group in groups:
-            for taken in _take(group, turn=turn):
-                _count(run, taken)
+    readings = read_all(folder, sources=turn.sources, now=at, seen=seen_before(), child=child, level=level, only=only)
+    groups = few(readings, most=GROUP, size=lambda one: one.size, most_size=GROUP_BYTES)
+    with closing(ahead(groups)) as ready:
+        for group in ready:
+            for taken in take(group, turn=turn):
+                count(run, taken)
                 yield taken
     run.ended_at = now()
     run.state = "partly" if run.quarantines else ("healthy" if run.items else "empty")
     write(run, by=by.person_id, verb="run ended")
 
 
-def _count(run: Run, taken: Taken) -> None:
+def count(run: Run, taken: Taken) -> None:
+    """Add what became of one file to the run that brought it."""
     run.files += 1
     run.items += len(taken.items)
     run.quarantines += taken.outcome == Outcome.QUARANTINED
@@ -121,16 +124,14 @@ def seen_before() -> Seen:
 
 
 @transaction.atomic
-def _take(group: Sequence[Reading], *, turn: Turn) -> list[Taken]:
-    """What became of each of a few files, in their order."""
-    accepted = [one for one in group if one.outcome is Outcome.ACCEPTED]
-    brought = iter(
-        bring([Arrival(one) for one in accepted], turn=turn, keep=_keeping(turn)) if accepted else ()
-    )
+def take(group: Sequence[Reading], *, turn: Turn) -> list[Taken]:
+    """Keep a few readings, or what is left of them for reviewers, and tell what became of each; a duplicate changes nothing."""
+    accepted = [Arrival(one) for one in group if one.outcome is Outcome.ACCEPTED]
+    brought = iter(bring(accepted, turn=turn, keep=_keeping(turn)) if accepted else ())
     for reading in group:
         if reading.outcome is Outcome.QUARANTINED:
             for one in reading.quarantined:
-                _set_aside(one, reading=reading, label=Label(level=Level(reading.level)), turn=turn)
+                set_aside_once(one, reading=reading, label=Label(level=Level(reading.level)), turn=turn)
     return [next(brought) if one.outcome is Outcome.ACCEPTED else _not_taken(one) for one in group]
 
 
@@ -178,7 +179,7 @@ def bring(arrivals: Sequence[Arrival], *, turn: Turn, keep: Keeping) -> list[Tak
     )
     for one, label in zip(arrivals, labels, strict=True):
         for part in one.reading.quarantined:
-            _set_aside(part, reading=one.reading, label=label, turn=turn)
+            set_aside_once(part, reading=one.reading, label=label, turn=turn)
     return [_taken(*each) for each in zip(arrivals, told, labels, items, strict=True)]
 
 
@@ -245,47 +246,6 @@ def _compartments(level: int, countries: set[str]) -> frozenset[str]:
     return frozenset().union(*(people.compartments_for(country) for country in sorted(countries)))
 
 
-def _set_aside(one: Quarantined, *, reading: Reading, label: Label, turn: Turn) -> None:
-    """Keep the bytes and the reason, for reviewers alone; once, however often the file comes."""
-    hidden = replace(label, quarantined=True)
-    content = one.content or (reading.content if one.in_place else b"")
-    reason = kept(one.reason)
-    made = Quarantine(
-        run=turn.run,
-        name=one.name,
-        collector=turn.run.collector if turn.run else "quarantine",
-        message=reason["message"],
-        parameters=reason["parameters"],
-        within=one.parent,
-        locator=one.locator,
-        depth=one.depth,
-        in_place=one.in_place,
-        hostile=one.hostile,
-    ).labelled(hidden)
-    if _set_aside_before(made, content):
-        return
-    media_type = (reading.kind if content is reading.content else one.found) or "unknown"
-    by = turn.by.person_id
-    made.evidence = evidence.keep(content, name=one.name, media_type=media_type, label=hidden, by=by)
-    write(made, by=by, verb="set aside")
-
-
-def _set_aside_before(made: Quarantine, content: bytes) -> bool:
-    """Asked as the collector: whoever hands a file in may not see that it came before, and is told nothing of it."""
-    same: dict[str, object] = {
-        "name": made.name,
-        "locator": made.locator,
-        "evidence__sha256": sha256(content),
-    }
-    if not content:
-        same["parameters"] = made.parameters
-    with bound_to(system_reader("collector", reason="whether it was set aside before")):
-        found = Quarantine.objects.filter(
-            level=made.level, compartments=spell(made.label.compartments), **same
-        )
-        return found.exists()
-
-
 def _item(
     record: Record,
     told: suggesting.Read,
@@ -319,10 +279,13 @@ def _item(
         published_precision=record.published.precision.value if record.published else "none",
         received_at=record.received_at,
         table=_table(record),
-        flags=[
-            kept(words) for words in (*([remark] if remark else []), *(flag.words for flag in record.flags))
-        ],
-    ).labelled(label.raised_to(Level(record.level)))
+        flags=[kept(words) for words in (*([remark] if remark else []), *(flag.words for flag in record.flags))],
+    ).labelled(_label_of(record, label=label))
+
+
+def _label_of(record: Record, *, label: Label) -> Label:
+    """The label of what it came with, no lower than the record's own, within what whoever reported agreed to."""
+    return join([label.raised_to(Level(record.level)), Label(level=Level.PUBLIC, consent=frozenset(record.consent))])
 
 
 def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> Item:
@@ -337,7 +300,7 @@ def renew(item: Item, record: Record, bytes_kept: Evidence, *, turn: Turn) -> It
     item.received_at, item.table = record.received_at, _table(record)
     changed = kept(say("Its source changed it after it first came. What it said before is in its history."))
     item.flags = [changed, *(kept(flag.words) for flag in record.flags)]
-    item.labelled(join([item.label, item.label.raised_to(Level(record.level))]))
+    item.labelled(join([item.label, _label_of(record, label=item.label)]))
     write(item, by=turn.by.person_id, verb="item changed at its source")
     for proposed in Suggestion.objects.filter(item=item, state="proposed"):
         proposed.delete()
@@ -383,5 +346,5 @@ def _proposed(record: Record, key: str, name: str, *, turn: Turn) -> Source:
         language=record.language if record.language != "und" else "",
         licence=record.licence or catalogue.licence,
         state="proposed",
-    ).labelled(Label(level=Level.INTERNAL))
+    ).labelled(turn.source_label)
     return write(made, by=turn.by.person_id, verb="source proposed")

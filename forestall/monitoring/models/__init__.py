@@ -1,6 +1,7 @@
 """Tables of monitoring, one module per noun."""
 
 from .collection import Collection, Holding, Lease, Response
+from .contribution import Contribution
 from .group import Group, Inequality
 from .inforequest import InformationRequest
 from .item import CopyEdge, Gap, Grading, Item, Suggestion
@@ -12,6 +13,7 @@ from .thirdparty import LeaveToQuote
 
 __all__ = [
     "Collection",
+    "Contribution",
     "CopyEdge",
     "Cursor",
     "FactRhythm",

@@ -21,7 +21,11 @@ class Collection(Recorded):
         null=True, help_text="It is left alone until then, UTC: it asked for it, or did not answer."
     )
 
-    privacy: ClassVar[dict[str, str]] = dict.fromkeys(("id", "collector", "asked", "failures", "not_before"), "internal")
+    settings = models.JSONField(default=dict, help_text="What this office set for itself, over what the definition says.")
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("id", "collector", "asked", "failures", "not_before", "settings"), "internal"
+    )
 
     def __str__(self) -> str:
         return self.collector

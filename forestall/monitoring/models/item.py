@@ -12,6 +12,7 @@ from forestall.labels.models import Labelled
 from forestall.record.findable import EARLIEST, Findable, findable
 from forestall.record.models import Evidence, Recorded
 
+from .contribution import Contribution
 from .source import Quarantine, Run, Source
 from .thirdparty import LeaveToQuote
 
@@ -73,7 +74,7 @@ class Item(Recorded):
         """The words quoted from it or asked to be; its grades; its attachments, also those set aside; its bytes, unless
         another item came of them.
 
-        With the bytes goes what was noted while they were set aside.
+        With the bytes goes what was noted while they were set aside, and the receipt of a partner for them.
         """
         yield from self.passages.all()
         yield from self.gradings.all()
@@ -84,6 +85,7 @@ class Item(Recorded):
                 yield aside
         if not Item.objects.filter(evidence_id=self.evidence_id).exclude(pk=self.pk).exists():
             yield from Quarantine.objects.filter(evidence_id=self.evidence_id)
+            yield from Contribution.objects.filter(models.Q(file_id=self.evidence_id) | models.Q(note_id=self.evidence_id))
             yield from Evidence.objects.filter(pk=self.evidence_id)
 
     def lowered_with(self) -> Iterable[Recorded]:

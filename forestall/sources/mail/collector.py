@@ -19,10 +19,10 @@ from forestall.collecting.contract import Source
 from forestall.collecting.dates import Moment, read_date, read_header_date
 from forestall.collecting.encodings import decode
 from forestall.collecting.flags import Flag, FlagCode
-from forestall.collecting.formats import message, package, pdf, picture, webpage, word
+from forestall.collecting.formats import authentication, message, package, pdf, picture, webpage, word
 from forestall.collecting.kinds import Kind
 from forestall.collecting.limits import LIMITS
-from forestall.collecting.received import Part, Received
+from forestall.collecting.received import Channel, Part, Received
 from forestall.collecting.record import Record, RecordKind
 
 _LONGEST_TITLE = 300
@@ -99,6 +99,7 @@ def _mail(received: Received, source: Source) -> Iterator[Record | Part]:
     seen = page.text if page else ""
     body = plain if len(plain) * 5 >= len(seen) and plain else seen
     identity, native = _message_identity(found, body)
+    checked, doubt = _sender(found, received)
     moment = read_header_date(found.date) if found.date else None
     record = Record(
         source_id=source.id,
@@ -114,8 +115,8 @@ def _mail(received: Received, source: Source) -> Iterator[Record | Part]:
         reporter=found.sender,
         licence=source.licence,
         headers=found.marked,
-        flags=(*found.flags, *(page.flags if page else ()), *_undated(found.date, moment), *_wordless(body)),
-        native=native,
+        flags=(*found.flags, *(page.flags if page else ()), *_undated(found.date, moment), *_wordless(body), *doubt),
+        native=native | checked,
     )
     yield record
     for file in found.attachments:
@@ -143,6 +144,19 @@ def _message_identity(found: message.Message, body: str) -> tuple[str, dict[str,
         "subject": found.subject,
     }
     return f"{named}#{whole[:32]}", native
+
+
+def _sender(found: message.Message, received: Received) -> tuple[dict[str, str], tuple[Flag, ...]]:
+    """What the office's own server (`carried`) found out of who sent a message to its mailbox, and the doubt that is left.
+
+    Of what came by another way, and of a message inside a message, it knows nothing.
+    """
+    if received.channel is not Channel.MAIL or received.depth:
+        return {}, ()
+    results = authentication.verdict(found.verdicts, by=received.carried)
+    told = " ".join(f"{method}={result}" for method, result in results.items())
+    doubt = () if authentication.is_verified(results) else (Flag(FlagCode.SENDER_NOT_VERIFIED, told or "–"),)
+    return {"authentication": told}, doubt
 
 
 def _undated(text: str, moment: Moment | None) -> tuple[Flag, ...]:

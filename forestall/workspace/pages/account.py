@@ -30,7 +30,7 @@ HOW: dict[str, Words] = {
 }
 
 
-@page()
+@page(outside=True)
 def own_account(request: HttpRequest) -> HttpResponse:
     """What you may see and do, how you sign in, and where you are signed in."""
     session = current()
@@ -72,7 +72,7 @@ def _end_others(request: HttpRequest) -> HttpResponse:
     return _back(request, say("Browsers signed out: %(count)s.", count=ended))
 
 
-@page()
+@page(outside=True)
 def change_password(request: HttpRequest) -> HttpResponse:
     """Another password, once the old one was shown, and the second factor by those who have one."""
     one = found(queries.person(current().person_id))
@@ -102,7 +102,7 @@ def _check_old(request: HttpRequest, one: Any) -> None:
         raise Refused(say("The password you have now was not right. Nothing is changed."))
 
 
-own = page()
+own = page(outside=True)
 
 addresses = [
     path("account/", own_account, name="own_account"),

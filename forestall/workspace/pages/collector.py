@@ -12,13 +12,14 @@ from forestall import sources as catalogue
 from forestall.access.declared import page
 from forestall.access.session import current
 from forestall.base.words import say
+from forestall.collecting import protections
 from forestall.collecting.childprocess import AnsweringChild
 from forestall.collecting.contract import Source
 from forestall.collecting.terms import RULE_WORDS
 from forestall.monitoring import holdings, previewing
 from forestall.monitoring.actions import collection
 from forestall.monitoring.previewing import Preview
-from forestall.workspace.collectorreading import standing
+from forestall.workspace.collectorreading import made_here, standing
 from forestall.workspace.showing import band_of, found, show
 from forestall.workspace.templatetags.vocabulary import catalogued
 
@@ -33,6 +34,10 @@ def collector(request: HttpRequest, collector_id: str) -> HttpResponse:
     """The page; sent, the source is asked from now on at its fixed times, or no more."""
     entry = found(catalogue.all_sources().get(collector_id))
     session = current()
+    if request.method == "POST" and request.POST.get("setting"):
+        collection.set_for_office(entry, key=request.POST["setting"], text=request.POST.get("value", ""), by=session)
+        messages.success(request, gettext("Kept."))
+        return HttpResponseRedirect(reverse("collector", args=[collector_id]))
     if request.method == "POST":
         collection.ask_for(entry, asked=request.POST.get("asked") == "yes", by=session)
         messages.success(request, gettext("Kept."))
@@ -50,8 +55,10 @@ def collector(request: HttpRequest, collector_id: str) -> HttpResponse:
         held=held,
         answers=answers,
         whole=whole,
+        settings_made=made_here(entry) if "source.keep" in session.verbs and session.level >= entry.default_level else [],
+        confinement=protections.sentences(protections.found()),
         redistribution=RULE_WORDS[entry.redistribution],
-        may_turn=entry.asks is not None and "source.keep" in session.verbs and session.as_of is None,
+        may_turn=entry.is_asked and "source.keep" in session.verbs and session.as_of is None,
         may_try=whole and session.as_of is None and bool(answers),
         exercise=settings.HOME.is_exercise,
     )

@@ -36,7 +36,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("seats"))
 
 
-@page()
+@page(outside=True)
 def seats(request: HttpRequest) -> HttpResponse:
     """In an exercise home, entered by its link: take the seat of any of its people."""
     if not request.session.get(EXERCISE_LINK):

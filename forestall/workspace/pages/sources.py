@@ -21,6 +21,7 @@ from forestall.access.session import current
 from forestall.base.clock import end_of, now
 from forestall.base.errors import Refused
 from forestall.base.words import Words, say, told
+from forestall.collecting import protections
 from forestall.collecting.terms import RULE_WORDS
 from forestall.institutions import queries as institutions
 from forestall.labels.label import LEVEL_WORDS, Level
@@ -112,6 +113,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         voices=withinreading.voices(items, day=at.date()),
         runs=_runs(runs, whole="item.review" in session.verbs),
         undecided=len(setaside.undecided()),
+        confinement=protections.sentences(protections.found()),
         entries=_entries(whole="item.review" in session.verbs),
     )
 

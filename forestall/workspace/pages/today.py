@@ -40,10 +40,12 @@ SITUATIONS = (
 PRIORITIES = ((2, say("now")), (1, say("soon")), (0, say("ordinary")))
 
 
-@page()
+@page(outside=True)
 def today(request: HttpRequest) -> HttpResponse:
     """What waits for this person, what moved, what is silent; their situations as a file."""
     session = current()
+    if session.outside:
+        return HttpResponseRedirect(reverse("giving"))
     mine = _ordered(request, duties.watched(assessment.led_by(session.person_id)))
     if exporting.asked(request):
         return _file(request, mine)
