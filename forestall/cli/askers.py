@@ -19,6 +19,7 @@ from typing import Self
 
 import structlog
 from django.conf import settings
+from django.core.management import call_command
 from django_tasks import task
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -54,7 +55,7 @@ def ask(source_id: str) -> None:
 
 def put_due() -> list[str]:
     """Put every source whose fixed time has come among the tasks, once, and forget the tasks that are long done."""
-    DBTaskResult.objects.finished().filter(queue_name=QUEUE, finished_at__lt=now() - REMEMBERED).delete()
+    call_command("prune_db_task_results", queue_name=QUEUE, min_age_days=REMEMBERED.days, verbosity=0)
     waiting = {one.args_kwargs["args"][0] for one in DBTaskResult.objects.ready().filter(queue_name=QUEUE)}
     with bound_to(system_reader("collector", reason="which sources are due")):
         due = [one.id for one in all_sources().values() if collection.due(one, at=now())]

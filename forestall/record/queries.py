@@ -11,7 +11,18 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, models
 
+from forestall.labels.models import everything
+
 from .models import Checkpoint, Entry, Payload, Recorded, Revision, Seal, SigningKey
+
+
+def there_at_all(model: type[Recorded], column: str, values: Sequence[str], **where: Any) -> set[str]:
+    """Which of these values of a column are there, whoever may see them.
+
+    For whoever takes things in: what was taken back or removed must not come in anew. Never for an answer to a reader.
+    """
+    found = everything(model).filter(**{f"{column}__in": values}, **where)
+    return set(found.values_list(column, flat=True))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ All of it in one transaction, or none: whatever is broken off is asked for again
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -27,7 +27,6 @@ from forestall.collecting.received import Received
 from forestall.collecting.record import Record
 from forestall.collecting.responses import Response as Read
 from forestall.labels.label import Label, Level, join
-from forestall.labels.models import everything
 from forestall.monitoring import holdings
 from forestall.monitoring.actions import intake, leasing, reporters
 from forestall.monitoring.models import Cursor as CursorRow
@@ -37,6 +36,7 @@ from forestall.panel.manifest import Change, Manifest, write_manifest
 from forestall.record import evidence
 from forestall.record.actions import write
 from forestall.record.models import Evidence
+from forestall.record.queries import there_at_all
 from forestall.vault import queries as vault
 
 if TYPE_CHECKING:
@@ -84,19 +84,24 @@ def keep(request: Request, reply: Reply, read: Read, *, turn: Turn, cursor: Curs
 
 def _news(reply: Reply, records: tuple[Record, ...], *, turn: Turn) -> tuple[Record, ...]:
     """Of the records of an answer those that are new or changed; what was taken back or removed stays away."""
-    return tuple(record for record in records if _is_news(record, reply, turn=turn))
+    before = _before(records, turn=turn)
+    ids = [record.external_id for record in records]
+    unseen = there_at_all(Item, "external_id", ids, collector=turn.source.id) - set(before)
+
+    def is_news(record: Record) -> bool:
+        held = before.get(record.external_id)
+        if held is None:
+            return record.external_id not in unseen
+        return held.content_hash != record.sha256 and held.received_at <= reply.at
+
+    return tuple(filter(is_news, records))
 
 
-def _is_news(record: Record, reply: Reply, *, turn: Turn) -> bool:
-    before = _before(record, turn=turn)
-    if before is None:
-        return not everything(Item).filter(collector=turn.source.id, external_id=record.external_id).exists()
-    return before.content_hash != record.sha256 and before.received_at <= reply.at
-
-
-def _before(record: Record, *, turn: Turn) -> Item | None:
-    known = Item.objects.filter(collector=turn.source.id, external_id=record.external_id)
-    return known.order_by("-received_at").first()
+def _before(records: Iterable[Record], *, turn: Turn) -> dict[str, Item]:
+    """What is held of these records: of each the item that came last."""
+    ids = [record.external_id for record in records]
+    held = Item.objects.filter(collector=turn.source.id, external_id__in=ids).order_by("received_at")
+    return {item.external_id: item for item in held}
 
 
 @transaction.atomic
@@ -157,10 +162,12 @@ def _response(
 
 def _items(reply: Reply, records: tuple[Record, ...], bytes_kept: Evidence, *, turn: Turn) -> list[Item]:
     """Records as items: new ones arrive, changed ones are brought to what their source says now."""
-    before = {record.external_id: _before(record, turn=turn) for record in records}
-    fresh = [record for record in records if before[record.external_id] is None]
-    changed = [(item, record) for record in records if (item := before[record.external_id]) is not None]
-    renewed = [intake.renew(item, record, bytes_kept, turn=turn.reading) for item, record in changed]
+    before = _before(records, turn=turn)
+    fresh = [record for record in records if record.external_id not in before]
+    renewed = [
+        intake.renew(before[record.external_id], record, bytes_kept, turn=turn.reading)
+        for record in records if record.external_id in before
+    ]  # fmt: skip
     if not fresh:
         return renewed
     level = max([turn.source.default_level, *(record.level for record in fresh)])
