@@ -6,10 +6,11 @@ Gathered from what the bound session sees, so that no count tells of anything el
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -105,6 +106,7 @@ class Stopped:
     last: date | None
     days: int
     level: int
+    source_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -308,13 +310,13 @@ def overdue(session: Session) -> list[Watched]:
     return watched([one for one in assessment.overdue() if one.lead != session.person_id])
 
 
-def silent_sources() -> list[Silent]:
-    """Active sources that have been silent for longer than their usual rhythm, the longest silence first."""
+def silent_sources(*, besides: Collection[UUID | None] = ()) -> list[Silent]:
+    """Active sources that have been silent for longer than their usual rhythm, the longest silence first; not those `besides`."""
     tallies, moment = monitoring.tallies(), now()
     found = [
         Silent(source.name, source.cadence_days, last, (moment - last).days, source.level)
         for source in monitoring.sources().values()
-        if source.state == "active" and source.cadence_days
+        if source.state == "active" and source.cadence_days and source.id not in besides
         for last in [tallies[source.id].last if source.id in tallies else None]
         if last is not None and (moment - last).days > source.cadence_days
     ]
@@ -336,6 +338,7 @@ def _stopped(one: silences.Silence) -> Stopped:
         last=one.last,
         days=one.days(today()),
         level=one.level,
+        source_id=one.source_id,
     )
 
 

@@ -276,6 +276,8 @@ def test_V34_no_unique_column_tells_of_a_hidden_row(db: None) -> None:
         ("retention_concern", "about_id", "request_id"),  # who adds to a request sees it, and what it concerns
         ("retention_keepingtime", "key"),  # a class of the schedule, which everybody reads
         ("vault_pseudonym", "code"),  # drawn at random by the house, and never typed in
+        ("monitoring_contribution", "number"),  # drawn at random too
+        ("monitoring_factrhythm", "collector"),  # a name of the catalogue, which everybody reads; the worker alone writes it
     }
 
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from forestall.access.session import bound_to, system_reader
@@ -31,6 +32,7 @@ def asked(db: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             collection.ask_for(all_sources()[name], asked=True, by=admin)
     told: list[str] = []
     monkeypatch.setattr(askers, "one_turn", lambda source, memory: told.append(source.id))
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)  # the test's own transaction lies in this one
     return told
 
 

@@ -276,7 +276,7 @@ def real_office(monkeypatch: pytest.MonkeyPatch, keeper: Any) -> None:
 def counted(collector: str, last: date, *, level: int = 0, lag: int = 0) -> FactRhythm:
     told = {"last": last.isoformat(), "gaps": 40, "usual": 3, "days": 41, "weeks": [1] * 52}
     made = FactRhythm(collector=collector, manifest="0", counted_on=TODAY, lag=lag, countries={"ZZK": told})
-    return set_beside(made.labelled(Label(level=Level(level))), new=True)
+    return set_beside(made.labelled(Label(level=Level(level))))
 
 
 def test_facts_are_told_apart_by_whether_their_source_is_asked_answers_or_is_silent(

@@ -49,13 +49,14 @@ def today(request: HttpRequest) -> HttpResponse:
     mine = _ordered(request, duties.watched(assessment.led_by(session.person_id)))
     if exporting.asked(request):
         return _file(request, mine)
+    stopped = duties.stopped(session)
     told: dict[str, Any] = {
         "notices": duties.notices(session),
         "waiting": duties.waiting(session),
         "mine": mine,
         "overdue": duties.overdue(session),
-        "stopped": duties.stopped(session),
-        "silent": duties.silent_sources(),
+        "stopped": stopped,
+        "silent": duties.silent_sources(besides={one.source_id for one in stopped}),
         "ahead": datesahead.near(day=this_day(), days=AHEAD, kinds=("mandate", "review")),
         "asks": _asks(),
         **_inbox(),
