@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from forestall.collecting.asking import Page, Request
 from forestall.collecting.contract import Source
+from forestall.collecting.progress import Progress
 
 
 def payloads(producer: str) -> Path:
@@ -27,12 +29,9 @@ def turn(
     collector: Any, cursor: dict[str, Any], *, source: Source, today: date, answer: Callable[[Request], Page]
 ) -> tuple[dict[str, Any], list[Request]]:
     """One turn as the engine takes it: the first request not made yet, its page, the next cursor, until none is left."""
+    progress = Progress(replace(source, module=collector.__name__), cursor=cursor, on=today)
     made: list[Request] = []
-    while True:
-        asked = {one.identity for one in made}
-        planned = collector.plan(cursor, source=source, today=today)
-        wanted = next((one for one in planned if one.identity not in asked), None)
-        if wanted is None:
-            return cursor, made
+    while (wanted := progress.next()) is not None:
         made.append(wanted)
-        cursor = collector.advance(cursor, page=answer(wanted))
+        progress.cursor = progress.after(answer(wanted))
+    return progress.cursor, made

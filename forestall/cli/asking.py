@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from forestall.base.clock import today
 from forestall.base.errors import Spoken
 from forestall.base.home import chosen_path, exists, open_home
 from forestall.cli.command import Arguments
-from forestall.collecting.asking import Page, Request
+from forestall.collecting.asking import Request
 from forestall.collecting.byhand import nothing, of_response
 from forestall.collecting.childprocess import AnsweringChild
-from forestall.collecting.contract import Collector, Source
+from forestall.collecting.contract import Source
 from forestall.collecting.credentials import credentials_of
 from forestall.collecting.enquiry import Enquirer, said
-from forestall.collecting.received import Channel, Received
+from forestall.collecting.progress import Progress, page_of, received
 
 DRY_PAGES = 3
 """Requests that a dry run makes at most: enough to see whether the producer answers as it should."""
@@ -37,39 +36,29 @@ def home_is_there(given: Arguments) -> bool:
 
 def first_answers(source: Source, *, credentials: Mapping[str, str], pages: int = DRY_PAGES) -> Iterator[dict[str, Any]]:
     """What the first answers of a producer hold, told and not stored. A refusal is told in the producer's own words."""
-    collector = cast(Collector, importlib.import_module(source.module))
     asker = Enquirer(source, credentials=credentials)
-    cursor: dict[str, Any] = {}
-    made: set[tuple[str, str, str]] = set()
+    progress = Progress(source, cursor={}, on=today())
     with AnsweringChild() as reader:
         for _ in range(pages):
-            planned = collector.plan(cursor, source=source, today=today())
-            request = next((one for one in planned if one.identity not in made), None)
+            request = progress.next()
             if request is None:
                 return
-            made.add(request.identity)
-            told, cursor = _answer(source, request, cursor, asker=asker, reader=reader, collector=collector)
-            yield told
+            yield _answer(request, progress, asker=asker, reader=reader)
 
 
-def _answer(
-    source: Source, request: Request, cursor: dict[str, Any], *, asker: Enquirer, reader: AnsweringChild, collector: Collector
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    named = {"request": request.url}
+def _answer(request: Request, progress: Progress, *, asker: Enquirer, reader: AnsweringChild) -> dict[str, Any]:
+    named, source = {"request": request.url}, progress.source
     try:
         reply = asker.ask(request)
     except Spoken as error:
-        return {**named, "status": 0, **nothing(request.name, error.words.text())}, cursor
+        return {**named, "status": 0, **nothing(request.name, error.words.text())}
     if reply.status != 200:
-        return {**named, "status": reply.status, **nothing(request.name, said(reply.body))}, cursor
-    channel = Channel.FEED if source.reads else Channel.FOLDER
-    received = Received(request.name, reply.body, reply.at, channel, carried=request.carried)
-    read = reader.read(received, source=source)
-    told = {**named, "status": 200, "bytes": len(reply.body), **of_response(read, source=source, received=received)}
+        return {**named, "status": reply.status, **nothing(request.name, said(reply.body))}
+    came = received(source, request, body=reply.body, at=reply.at)
+    read = reader.read(came, source=source)
     if read.refusal is None:
-        page = Page(request, 200, reply.headers, received, reply.at, read.count, read.envelope)
-        cursor = collector.advance(cursor, page=page)
-    return told, cursor
+        progress.cursor = progress.after(page_of(request, reply, read))
+    return {**named, "status": 200, "bytes": len(reply.body), **of_response(read, source=source, received=came)}
 
 
 def one_turn(source: Source, *, memory: Any = None) -> Any:

@@ -6,12 +6,10 @@ something else, or answers with suspiciously little never looks like calm, and n
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
+from typing import Protocol
 
 from django.db import transaction
 
@@ -19,11 +17,11 @@ from forestall.access.session import Session
 from forestall.base.clock import now, today
 from forestall.base.errors import Malformed, Refused, Spoken, Unavailable
 from forestall.base.words import Words, kept, say
-from forestall.collecting.asking import Page, Request
+from forestall.collecting.asking import Request
 from forestall.collecting.childprocess import AnswerReader
-from forestall.collecting.contract import Collector, Source
+from forestall.collecting.contract import Source
 from forestall.collecting.enquiry import CredentialMissing, Later, Reply, conditional, said
-from forestall.collecting.received import Channel, Received
+from forestall.collecting.progress import Progress, host_of, page_of, received
 from forestall.collecting.responses import Response as Read
 from forestall.monitoring import health, holdings
 from forestall.monitoring.actions import answers, intake, leasing
@@ -105,36 +103,24 @@ class _Asking:
     """One turn, from its first request to its last."""
 
     def __init__(self, turn: Turn, outcome: Outcome, asker: Asker, reader: AnswerReader, on: date) -> None:
-        self.turn, self.outcome, self.asker, self.reader, self.on = turn, outcome, asker, reader, on
-        self.collector = cast(Collector, importlib.import_module(turn.source.module))
-        self.made: set[tuple[str, str, str]] = set()
-        self.closed: set[str] = set()
+        self.turn, self.outcome, self.asker, self.reader = turn, outcome, asker, reader
+        self.progress = Progress(turn.source, cursor=answers.cursor_of(turn.source), on=on)
 
     @property
     def source(self) -> Source:
         return self.turn.source
 
     def go(self, stop: Callable[[], bool]) -> None:
-        cursor = answers.cursor_of(self.source)
         planned = 0
         while not stop() and planned < MOST_PAGES:
             planned += 1
-            request = self._next(cursor)
+            request = self.progress.next()
             if request is None or self._over_budget():
                 return
-            self.made.add(request.identity)
             try:
-                cursor = self._one(request, cursor)
+                self._one(request)
             except _Closed as closed:
-                self.closed.add(closed.what)
-
-    def _next(self, cursor: dict[str, Any]) -> Request | None:
-        """The first request not made yet. A host that did not answer is left alone for the rest of the turn, and so is
-        whatever was answered with something that cannot be believed.
-        """
-        planned = self.collector.plan(cursor, source=self.source, today=self.on)
-        open_ones = (one for one in planned if not {_host(one), one.key} & self.closed)
-        return next((one for one in open_ones if one.identity not in self.made), None)
+                self.progress.close(closed.what)
 
     def _over_budget(self) -> bool:
         assert self.source.asks is not None
@@ -147,26 +133,25 @@ class _Asking:
         self.outcome.end(RunState.OVER_BUDGET, why)
         return True
 
-    def _one(self, request: Request, cursor: dict[str, Any]) -> dict[str, Any]:
-        """Ask, read and keep. Returns the cursor as it stands then; raises `_Closed` for what is asked no more this turn."""
+    def _one(self, request: Request) -> None:
+        """Ask, read and keep. Raises `_Closed` for what is asked no more this turn."""
         reply = self._asked(request)
         if reply is None:
-            return cursor
+            return
         if reply.status == 404 and holdings.answered_before(self.source.id, url=request.url):
             self._fail(request, RunState.REFUSED, say("It was there before, and is not any more (404): it moved, or was taken away."))
             raise _Closed(request.key)
         if reply.status in (304, 404):
-            return self._kept(request, reply, Read(), cursor)
+            self._keep(request, reply, Read())
+            return
         if reply.status != 200:
             self._fail(request, RunState.REFUSED, health.refusal(reply.status, said=said(reply.body)))
-            raise _Closed(_host(request))
-        received = Received(request.name, reply.body, reply.at, Channel.FEED if self.source.reads else Channel.FOLDER,
-                            carried=request.carried)  # fmt: skip
-        read = self.reader.read(received, source=self.source)
+            raise _Closed(host_of(request))
+        read = self.reader.read(received(self.source, request, body=reply.body, at=reply.at), source=self.source)
         doubt = read.refusal or self._too_empty(request, read)
         if doubt is not None:
             self._distrusted(request, reply, read, doubt)
-        return self._kept(request, reply, read, cursor)
+        self._keep(request, reply, read)
 
     def _asked(self, request: Request) -> Reply | None:
         """The answer, or None when this request cannot be made and others can."""
@@ -185,7 +170,7 @@ class _Asking:
             raise _Closed(request.key) from error
         except Refused as error:
             self._fail(request, RunState.REFUSED, error.words)
-        raise _Closed(_host(request))
+        raise _Closed(host_of(request))
 
     def _fail(self, request: Request, state: RunState, why: Words) -> None:
         self.outcome.end(state, say("%(what)s: %(why)s", what=request.name or request.key, why=why))
@@ -205,19 +190,17 @@ class _Asking:
         self._fail(request, RunState.MALFORMED if read.refusal else RunState.SUSPICIOUSLY_EMPTY, doubt)
         raise _Closed(request.key)
 
-    def _kept(self, request: Request, reply: Reply, read: Read, cursor: dict[str, Any]) -> dict[str, Any]:
-        body = Received(request.name, b"", reply.at) if reply.status == 200 else None
-        page = Page(request, reply.status, reply.headers, body, reply.at, read.count, read.envelope)
-        moved = self.collector.advance(cursor, page=page)
+    def _keep(self, request: Request, reply: Reply, read: Read) -> None:
+        moved = self.progress.after(page_of(request, reply, read))
         done = answers.keep(request, reply, read, turn=self.turn, cursor=moved)
+        self.progress.cursor = moved
         if reply.status == 404:
             self.outcome.absent += 1
-            return moved
+            return
         count(self.turn, self.outcome, read, done)
         if done.change.withheld:
             why = say("%(count)s facts are gone from its answer at once, which is not believed: they stay.", count=done.change.withheld)
             self.outcome.end(RunState.SUSPICIOUSLY_EMPTY, why)
-        return moved
 
 
 def count(turn: Turn, outcome: Outcome, read: Read, done: Kept) -> None:
@@ -239,10 +222,6 @@ class _Closed(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
-
-
-def _host(request: Request) -> str:
-    return urlsplit(request.url).hostname or ""
 
 
 def _marked(source: Source, request: Request) -> Request:
