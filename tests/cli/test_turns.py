@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django_tasks_db.management.commands import db_worker
 
 from forestall.cli import schedule
 from forestall.cli.commands import work
@@ -27,6 +28,7 @@ def a_home_of_its_own(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPa
     settings.HOME = SimpleNamespace(keys=tmp_path / "keys", is_locked=False, is_exercise=True)
     monkeypatch.setattr(work, "open_chosen_home", lambda _: settings.HOME)
     monkeypatch.setattr(schedule, "_next", {})
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)  # the test's own transaction lies in this one
     yield
     signal.signal(signal.SIGTERM, was)
 
