@@ -1,7 +1,8 @@
 """How fast what arrives is kept: items as an office receives them, end to end, and a bulk file beside its bare reader.
 
 Four in ten come by feed, three as a mail with a PDF, three as rows of a table; each is flushed to the disk with its
-revision and its entry, and the suggesters read every text. The file of events is made up, with as many different names
+revision and its entry, and the suggesters read every text. As in an office the mails are the worker's, and another
+process asks; both write to one home. The file of events is made up, with as many different names
 and places as a real one has.
 """
 
@@ -10,18 +11,23 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from forestall.base.clock import now
-from forestall.base.home import Kind, create
+from forestall.base.home import Kind, create, open_home
 from forestall.cli.command import migrate, set_up
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
+
+    from forestall.access.session import Session
     from forestall.collecting.asking import Request
     from forestall.collecting.enquiry import Reply
 
@@ -30,6 +36,8 @@ ENTRIES = 50
 """Of one feed."""
 ROWS = 100
 """Of one table."""
+BEFORE = 10
+"""Of each kind, before the clock starts."""
 ROUNDS = 9
 """Of a pair: the bare reader and ours, one after the other, so that whatever else the machine does befalls both."""
 _WORDS = ["market", "road", "district", "river", "council", "elders", "school", "clinic", "families", "village", "patrol", "checkpoint", "identity", "lists", "radio", "speech", "guards", "convoy", "shelter", "water", "harvest", "border", "crossing", "meeting", "statement", "region", "province", "office", "report", "night", "morning", "fire", "houses", "people", "children", "women", "traders", "farmers", "herders", "officials", "observers", "soldiers", "militia", "fled", "closed"]
@@ -42,10 +50,7 @@ def measure(*, items: int, rows: int) -> dict[str, Any]:
         place = Path(folder)
         set_up(create(place / "home", kind=Kind.EXERCISE))
         migrate()
-        mails, feeds, tables = _made(place, chance, items)
-        began = time.monotonic()
-        kept = _collected(mails, feeds, tables)
-        seconds = time.monotonic() - began
+        kept, seconds = _collected(place / "home", *_made(place, chance, items))
         events = _events(place, chance, rows)
     return {
         "items": items, "kept": kept, "seconds": round(seconds, 1), "items_per_second": round(items / seconds, 1),
@@ -57,17 +62,27 @@ def _text(chance: random.Random, words: int) -> str:
     return " ".join(chance.choice(_WORDS) for _ in range(words)).capitalize() + "."
 
 
-def _made(place: Path, chance: random.Random, items: int) -> tuple[Path, list[bytes], list[bytes]]:
-    """A folder of mails, pages of feeds and tables: so many items in all."""
-    mails = place / "mails"
-    mails.mkdir()
-    for number in range(round(items * MAIL)):
-        (mails / f"{number:06}.eml").write_bytes(_mail(chance, number))
-    entries = round(items * FEED)
-    feeds = [_feed(chance, first, min(ENTRIES, entries - first)) for first in range(0, entries, ENTRIES)]
-    left = items - round(items * MAIL) - entries
-    tables = [_table(chance, first, min(ROWS, left - first)) for first in range(0, left, ROWS)]
-    return mails, feeds, tables
+def _made(place: Path, chance: random.Random, items: int) -> tuple[list[Path], list[bytes], list[bytes]]:
+    """Two folders of mails, pages of feeds and tables: so many items in all, and before them one lot of each to begin with."""
+    mails, entries = round(items * MAIL), round(items * FEED)
+    folders = [_folder(chance, place / "first", range(BEFORE)), _folder(chance, place / "mails", range(BEFORE, BEFORE + mails))]
+    feeds = [_feed(chance, first, count) for first, count in _lots(entries, ENTRIES)]
+    tables = [_table(chance, first, count) for first, count in _lots(items - mails - entries, ROWS)]
+    return folders, feeds, tables
+
+
+def _folder(chance: random.Random, place: Path, numbers: Iterable[int]) -> Path:
+    place.mkdir()
+    for number in numbers:
+        (place / f"{number:06}.eml").write_bytes(_mail(chance, number))
+    return place
+
+
+def _lots(count: int, size: int) -> Iterator[tuple[int, int]]:
+    """The first number and the length of each lot: one of `BEFORE`, then `count` in lots of `size`."""
+    yield 0, BEFORE
+    for first in range(0, count, size):
+        yield BEFORE + first, min(size, count - first)
 
 
 def _mail(chance: random.Random, number: int) -> bytes:
@@ -129,31 +144,100 @@ class _Pages:
         return Reply(200, {}, self._pages.pop(0), now()) if self._pages else Reply(404, {}, b"", now())
 
 
-def _collected(mails: Path, feeds: list[bytes], tables: list[bytes]) -> int:
-    """Collect everything as the worker does; how many items and facts are there then."""
-    from forestall.access.session import bound_to, system_reader
-    from forestall.collecting.childprocess import AnsweringChild, Child
-    from forestall.collecting.received import Received
-    from forestall.monitoring import holdings
-    from forestall.monitoring.actions import collecting, copies, rereading
-    from forestall.monitoring.actions.intake import take_in
-    from forestall.monitoring.models import Item
-    from forestall.monitoring.suggesting import office_readers
-    from forestall.sources import all_sources
+def _collected(home: Path, mails: list[Path], feeds: list[bytes], tables: list[bytes]) -> tuple[int, float]:
+    """Collect everything as an office does: the worker takes in the mails, and beside it another process asks.
 
-    sources, readers = all_sources(), office_readers()
-    with bound_to(system_reader("collector", reason="a measurement")) as by, AnsweringChild() as reader, Child() as files:
-        memory = copies.Memory()
-        taken = list(take_in(mails, by=by, readers=readers, child=files))
-        memory.recognise([item for one in taken for item in one.items], by=by)
-        while feeds:
-            outcome = collecting.collect(sources["feeds"], by=by, asker=_Pages(feeds), reader=reader, readers=readers)
-            memory.recognise(outcome.items, by=by)
-        for number, table in enumerate(tables):
-            received = Received(f"GEDEvent_v26_0_{number % 12 + 1}.csv", table, now())
-            rereading.take_file(sources["ucdp-ged"], received, by=by, reader=reader, readers=readers)
-        held = holdings.holding("ucdp-ged")
-        return Item.objects.count() + (held.events if held else 0)
+    Returns how many items and facts came, and the seconds. Both have done one of each kind before the clock starts, as
+    processes have that run for weeks.
+    """
+    from forestall.access.session import bound_to, system_reader
+
+    spawned = get_context("spawn")
+    start = spawned.Barrier(3, timeout=120)
+    both = [
+        spawned.Process(target=_work, args=(home, mails, start)),
+        spawned.Process(target=_ask, args=(home, feeds, tables, start)),
+    ]
+    for one in both:
+        one.start()
+    start.wait()
+    with bound_to(system_reader("collector", reason="a measurement")):
+        before, began = _held(), time.monotonic()
+    for one in both:
+        one.join()
+    seconds = time.monotonic() - began
+    if any(one.exitcode for one in both):
+        raise RuntimeError("one of the two processes ended before its work was done")
+    with bound_to(system_reader("collector", reason="a measurement")):
+        return _held() - before, seconds
+
+
+def _held() -> int:
+    from forestall.monitoring import holdings
+    from forestall.monitoring.models import Item
+
+    held = holdings.holding("ucdp-ged")
+    return Item.objects.count() + (held.events if held else 0)
+
+
+@contextmanager
+def _beside(home: Path, start: Barrier) -> Iterator[Session]:
+    """A process of the office, from its start to its end; whoever waits for it learns when it does not come so far."""
+    try:
+        set_up(open_home(home))
+        from forestall.access.session import bound_to, system_reader
+
+        with bound_to(system_reader("collector", reason="a measurement")) as by:
+            yield by
+    except BaseException:
+        start.abort()
+        raise
+
+
+def _work(home: Path, mails: list[Path], start: Barrier) -> None:
+    """Take in folders of mails; the first before the clock starts."""
+    with _beside(home, start) as by:
+        from forestall.collecting.childprocess import Child
+        from forestall.monitoring.actions.copies import Memory
+        from forestall.monitoring.actions.intake import take_in
+        from forestall.monitoring.suggesting import office_readers
+
+        memory, readers = Memory(), office_readers()
+        with Child() as files:
+            for number, folder in enumerate(mails):
+                taken = list(take_in(folder, by=by, readers=readers, child=files))
+                memory.recognise([item for one in taken for item in one.items], by=by)
+                if number == 0:
+                    start.wait()
+
+
+def _ask(home: Path, feeds: list[bytes], tables: list[bytes], start: Barrier) -> None:
+    """Ask for pages of feeds and take in tables; the first of both before the clock starts."""
+    with _beside(home, start) as by:
+        from forestall.collecting.childprocess import AnsweringChild
+        from forestall.collecting.received import Received
+        from forestall.monitoring.actions import collecting, copies, rereading
+        from forestall.monitoring.suggesting import office_readers
+        from forestall.sources import all_sources
+
+        sources, readers, memory = all_sources(), office_readers(), copies.Memory()
+        with AnsweringChild() as reader:
+
+            def asked(pages: list[bytes]) -> None:
+                while pages:
+                    outcome = collecting.collect(sources["feeds"], by=by, asker=_Pages(pages), reader=reader, readers=readers)
+                    memory.recognise(outcome.items, by=by)
+
+            def taken(number: int) -> None:
+                received = Received(f"GEDEvent_v26_0_{number % 12 + 1}.csv", tables[number], now())
+                rereading.take_file(sources["ucdp-ged"], received, by=by, reader=reader, readers=readers)
+
+            asked([feeds[0]])
+            taken(0)
+            start.wait()
+            asked(feeds[1:])
+            for number in range(1, len(tables)):
+                taken(number)
 
 
 def _events(place: Path, chance: random.Random, rows: int) -> dict[str, Any]:

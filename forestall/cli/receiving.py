@@ -84,10 +84,10 @@ def _told(box: Box, number: int, *, source: Source, trusted: str) -> dict[str, A
     return {"name": received.name, "bytes": size, **found}
 
 
-def take_from_folder(*, looks: Looks = LOOKS) -> list[Taken]:
+def take_from_folder(*, looks: Looks = LOOKS, memory: Memory | None = None) -> list[Taken]:
     """Take in the files of the drop folder that have not changed since the last look. They stay where they are.
 
-    What comes of them is confidential at least. Raises `Refused` when the folder is not there.
+    What comes of them is confidential at least. `memory` is what the process keeps in mind of earlier items. Raises `Refused` when the folder is not there.
     """
     folder = settings.OFFICE.inbound.folder
     whole = looks.whole(folder) if folder else []
@@ -95,7 +95,7 @@ def take_from_folder(*, looks: Looks = LOOKS) -> list[Taken]:
         return []
     with bound_to(system_reader("collector", reason="what lies in the drop folder")) as by:
         taken = list(intake.take_in(folder, by=by, readers=office_readers(), level=Level.CONFIDENTIAL, only=whole))
-        Memory().recognise([made for one in taken for made in one.items], by=by)
+        (memory or Memory()).recognise([made for one in taken for made in one.items], by=by)
     for path in whole:
         looks.took(path)
     return taken

@@ -34,6 +34,7 @@ from forestall.vault import queries as vault
 
 from . import bringing, receiving
 from .askers import put_due
+from .asking import in_mind
 from .watching import mail_notices, watch_machine
 
 log = structlog.get_logger()
@@ -202,7 +203,7 @@ def bring_over() -> None:
 @job(reader="collector")
 def take_from_folder() -> None:
     """Take in what lies whole in the drop folder, where the office has named one."""
-    receiving.take_from_folder()
+    receiving.take_from_folder(memory=in_mind())
 
 
 @job(reader="worker")

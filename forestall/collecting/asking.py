@@ -104,13 +104,15 @@ class Withdrawn:
 class BadRow:
     """One row that could not be read: where it stood, why, and the row itself.
 
-    `by_rule`: it could be read, and a rule keeps it aside; that is no sign of a broken answer.
+    `by_rule`: it could be read, and a rule keeps it aside; that is no sign of a broken answer. `takes_back` is the
+    identifier of a record that whoever gave it does not agree to: one kept under it, from before, leaves the views.
     """
 
     place: str
     reason: Words
     content: str = ""
     by_rule: bool = False
+    takes_back: str = ""
 
 
 @dataclass(frozen=True)

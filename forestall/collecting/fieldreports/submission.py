@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -60,12 +60,12 @@ class Reading:
 def taken(submission: Submission, *, reading: Reading) -> Record | BadRow:
     """The record of a submission, or the submission set aside: for want of consent, or of anything to know it by."""
     if not has_consent(submission.answers):
-        return aside(submission, NO_CONSENT)
+        return _taken_back(submission, NO_CONSENT)
     if not submission.root:
         return aside(submission, say("It has no identifier of its own (instanceID)."), by_rule=False)
     agreed = scopes(submission.answers)
     if "analyse" not in agreed:
-        return aside(submission, NOT_TO_BE_READ)
+        return _taken_back(submission, NOT_TO_BE_READ)
     definition = reading.definition
     kept, apart = sorted_apart(submission.answers, released=reading.released, types=definition.types)
     published = _moment(submission.submitted)
@@ -88,6 +88,10 @@ def taken(submission: Submission, *, reading: Reading) -> Record | BadRow:
         identity=apart,
         consent=agreed,
     )
+
+
+def _taken_back(submission: Submission, reason: Words) -> BadRow:
+    return replace(aside(submission, reason), takes_back=submission.root)
 
 
 def aside(submission: Submission, reason: Words, *, by_rule: bool = True) -> BadRow:

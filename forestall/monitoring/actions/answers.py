@@ -37,6 +37,7 @@ from forestall.record import evidence
 from forestall.record.actions import write
 from forestall.record.models import Evidence
 from forestall.record.queries import there_at_all
+from forestall.retention import recall
 from forestall.vault import queries as vault
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from forestall.panel.factstore import Load
 
 
+TAKEN_BACK = "The report was changed at its source: whoever gave it no longer agrees."
 BY_HAND = "by hand"
 """Key of an answer that somebody had as a file: whatever it holds, it is not taken for everything that there is."""
 
@@ -114,6 +116,7 @@ def _keep(request: Request, reply: Reply, read: Read, apart: reporters.Apart, *,
         _response(request, reply, read, bytes_kept, turn=turn)
     if bytes_kept is not None:
         kept.items = _items(reply, records, bytes_kept, turn=turn)
+        _take_back(read.bad, at=reply.at, turn=turn)
         kept.change = _facts(request, reply, read, turn=turn, reread=cursor is None)
         _set_aside_rows(request, read.bad, turn=turn)
     if cursor is not None:
@@ -181,6 +184,13 @@ def _items(reply: Reply, records: tuple[Record, ...], bytes_kept: Evidence, *, t
         keep=lambda pairs: [_fitted(bytes_kept, label, turn=turn) for _, label in pairs],
     )  # fmt: skip
     return [*brought.items, *renewed]
+
+
+def _take_back(bad: tuple[BadRow, ...], *, at: datetime, turn: Turn) -> None:
+    """What was agreed to and no longer is leaves the views at once, and whoever has it from us is listed for recall."""
+    gone = [one.takes_back for one in bad if one.takes_back]
+    for item in Item.objects.filter(collector=turn.source.id, external_id__in=gone, received_at__lte=at) if gone else ():
+        recall.withdraw_consent(item, scopes=frozenset(), reason=TAKEN_BACK, by=turn.by)
 
 
 def _fitted(bytes_kept: Evidence, label: Label, *, turn: Turn) -> Evidence:

@@ -37,7 +37,7 @@ def take_file(
     """
     by.check_may("item.collect")
     read = answers.read_kept(received, source=source, reader=reader)
-    if not read.count and read.refusal is None:
+    if not read.count and read.refusal is None and not any(row.by_rule for row in read.bad):
         raise Refused(say("No fact is known by these columns. Hand the file in: it becomes an item."))
     if read.refusal is not None:
         raise Malformed(read.refusal)
