@@ -162,7 +162,9 @@ def _collected(home: Path, mails: list[Path], feeds: list[bytes], tables: list[b
         one.start()
     start.wait()
     with bound_to(system_reader("collector", reason="a measurement")):
-        before, began = _held(), time.monotonic()
+        before = _held()
+    start.wait()
+    began = time.monotonic()
     for one in both:
         one.join()
     seconds = time.monotonic() - began
@@ -194,6 +196,12 @@ def _beside(home: Path, start: Barrier) -> Iterator[Session]:
         raise
 
 
+def _begin_together(start: Barrier) -> None:
+    """Wait until all are ready, and once more until what is there is counted."""
+    start.wait()
+    start.wait()
+
+
 def _work(home: Path, mails: list[Path], start: Barrier) -> None:
     """Take in folders of mails; the first before the clock starts."""
     with _beside(home, start) as by:
@@ -208,7 +216,7 @@ def _work(home: Path, mails: list[Path], start: Barrier) -> None:
                 taken = list(take_in(folder, by=by, readers=readers, child=files))
                 memory.recognise([item for one in taken for item in one.items], by=by)
                 if number == 0:
-                    start.wait()
+                    _begin_together(start)
 
 
 def _ask(home: Path, feeds: list[bytes], tables: list[bytes], start: Barrier) -> None:
@@ -234,7 +242,7 @@ def _ask(home: Path, feeds: list[bytes], tables: list[bytes], start: Barrier) ->
 
             asked([feeds[0]])
             taken(0)
-            start.wait()
+            _begin_together(start)
             asked(feeds[1:])
             for number in range(1, len(tables)):
                 taken(number)

@@ -34,8 +34,8 @@ LARGEST, AT_ONCE = 150_000, 2
 """Rows of one new file, and files written at the same time."""
 MANY = 32
 """Files of one period from which they are written together as one."""
-OWN_LEVEL = -3
-"""How the sources' own rows are compressed (Zstandard)."""
+LONG, LONG_LEVEL = ("own", "title", "url"), -3
+"""Columns of long texts that no question searches: the most of a file. They are packed fast (Zstandard), not as small as could be."""
 UNDATED = "undated"
 SWEPT_SHARE, SWEPT_ROWS = 0.05, 500
 """What may vanish from a snapshot at once: more is not believed."""
@@ -350,8 +350,7 @@ def _write(
 
 
 def _levels(schema: pa.Schema) -> dict[str, int]:
-    """The source's own rows are the most of a file and the least asked for: they are packed fast, and not as small as could be."""
-    return {name: OWN_LEVEL if name == "own" else 1 for name in schema.names}
+    return {name: LONG_LEVEL if name in LONG else 1 for name in schema.names}
 
 
 def _bounds(table: pa.Table) -> tuple[str, str]:

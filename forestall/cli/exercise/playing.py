@@ -31,7 +31,6 @@ from forestall.monitoring.actions import copies
 from forestall.monitoring.actions.intake import Taken, take_in
 from forestall.monitoring.models import Item
 from forestall.monitoring.suggesting import Readers
-from forestall.suggesters.copy.index import CopyIndex
 
 from . import advice, inbox, judging, seats, within
 
@@ -117,7 +116,7 @@ class _Player:
         self.readers = Readers.with_framework(self.framework, exercise=self.exercise)
         self.cited = inbox.cited(self.exercise)
         self.written: dict[UUID, Written] = {}
-        self.index = CopyIndex()
+        self.memory = copies.Memory()
 
     def begin(self) -> None:
         """The desk's list of sources, the groups, the situation, before the first item."""
@@ -153,7 +152,7 @@ class _Player:
             ):
                 self.played.taken.append(taken)
                 found += _matched(self.exercise, carried[taken.file], taken.items)
-            edges = copies.recognise([item for _, item in found], by=collector, index=self.index)
+            edges = self.memory.recognise([item for _, item in found], by=collector)
         self.written.update({item.id: written for written, item in found})
         officer = seats.session_of(self.seated[OFFICERS[0]])
         with bound_to(officer):

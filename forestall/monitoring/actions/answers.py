@@ -80,7 +80,9 @@ def keep(request: Request, reply: Reply, read: Read, *, turn: Turn, cursor: Curs
 
     Who reported goes into the vault with it, or nothing is kept.
     """
-    with reporters.apart(_news(reply, read.records, turn=turn), source=turn.source, by=turn.by) as apart:
+    news = _news(reply, read.records, turn=turn)
+    turn.reading.hear(news)
+    with reporters.apart(news, source=turn.source, by=turn.by) as apart:
         return _keep(request, reply, read, apart, turn=turn, cursor=cursor)
 
 

@@ -74,6 +74,7 @@ def give(gift: Gift, *, by: Session, readers: Readers, child: Reader | None = No
         readings = _read(gift, number=number, level=policies.level_of_gift(danger=gift.danger), child=child)
         with _named(giver, gift, by=collector) as name:
             turn = intake.Turn(None, collector, readers, dict(all_sources()))
+            turn.hear(record for one in readings for record in one.records)
             made, items = _keep(readings, gift, _Receipt(number, giver, name), turn=turn)
         copies.recognise(items, by=collector)
     return contributions.given(made)

@@ -59,7 +59,7 @@ class Turn:
     """One turn of taking in: as whom, with which suggesters and sources; `run` is None outside a collector's run.
 
     `met` are the originators that it met, by collector, key and name; `source_label` is what one that nobody knew yet is
-    held under.
+    held under; `heard` is what the suggesters said of records that are about to be kept.
     """
 
     run: Run | None
@@ -68,6 +68,12 @@ class Turn:
     sources: dict[str, CatalogueSource]
     met: dict[tuple[str, str, str], Source] = field(default_factory=dict)
     source_label: Label = INTERNAL
+    heard: dict[tuple[str, str, str], suggesting.Read] = field(default_factory=dict)
+
+    def hear(self, records: Iterable[Record]) -> None:
+        """Ask the suggesters, before the transaction that keeps these records: nobody waits for it to write while texts are read."""
+        for record in records:
+            self.heard[_key(record)] = _asked(record, readers=self.readers)
 
 
 def take_in(
@@ -94,6 +100,7 @@ def take_in(
     groups = few(readings, most=GROUP, size=lambda one: one.size, most_size=GROUP_BYTES)
     with closing(ahead(groups)) as ready:
         for group in ready:
+            turn.hear(record for one in group if one.outcome is Outcome.ACCEPTED for record in one.records)
             for taken in take(group, turn=turn):
                 count(run, taken)
                 yield taken
@@ -224,8 +231,16 @@ def _taken(arrival: Arrival, told: list[suggesting.Read], label: Label, items: l
 
 
 def _told(record: Record, *, turn: Turn) -> suggesting.Read:
+    return turn.heard.pop(_key(record), None) or _asked(record, readers=turn.readers)
+
+
+def _key(record: Record) -> tuple[str, str, str]:
+    return record.source_id, record.external_id, record.sha256
+
+
+def _asked(record: Record, *, readers: Readers) -> suggesting.Read:
     """What the suggesters say of a record; a table's own country columns come first."""
-    read = suggesting.read(record.title, record.body, readers=turn.readers)
+    read = suggesting.read(record.title, record.body, readers=readers)
     named = [
         code
         for table in record.tables

@@ -177,6 +177,7 @@ class _Reading:
             level=self.turn.source.default_level,
         )  # fmt: skip
         reading = same_file(received, seen=self.seen) or self._read(received)
+        self.turn.reading.hear(reading.records)
         with transaction.atomic():
             leasing.hold(self.turn.source.id, fence=self.turn.fence)
             (taken,) = intake.take([reading], turn=self.turn.reading)

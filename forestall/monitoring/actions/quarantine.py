@@ -71,8 +71,10 @@ def read_again(
         with AnsweringChild() if reader is None else nullcontext(reader) as answering:
             return _read_answer(one, source, by=by, reader=answering, readers=readers)
     received, reading = _read(one, correction, child)
+    turn = Turn(None, by, readers, dict(all_sources()))
+    turn.hear(reading.records)
     with transaction.atomic():
-        return _concluded(one, received, reading, turn=Turn(None, by, readers, dict(all_sources())))
+        return _concluded(one, received, reading, turn=turn)
 
 
 def try_again(
