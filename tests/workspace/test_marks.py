@@ -165,3 +165,11 @@ def test_a_change_points_the_way_the_reader_reads(draw: Draw) -> None:
 
 def test_in_arabic_a_change_points_to_the_left(draw: Draw, arabic: None) -> None:
     assert "←" in draw("{% shift 'emerging' 'severe' %}")
+
+
+def test_what_is_typed_stands_as_code_and_nothing_in_it_is_a_tag() -> None:
+    told = vocabulary.with_code("Then `forestall sources credential kobo token`; <b>never</b> `<i>`.")
+    assert told == (
+        'Then <bdi class="mono">forestall sources credential kobo token</bdi>; &lt;b&gt;never&lt;/b&gt; '
+        '<bdi class="mono">&lt;i&gt;</bdi>.'
+    )

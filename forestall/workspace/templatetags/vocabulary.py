@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +122,12 @@ def catalogued(text: str) -> str:
     if not text:
         return ""
     return translated(text, language=(get_language() or "").partition("-")[0]) or gettext(text)
+
+
+def with_code(text: str) -> SafeString:
+    """A text whose parts between backticks are typed as they stand: commands, and names of fields."""
+    parts = text.split("`")
+    return format_html_join("", "{}", ((format_html('<bdi class="mono">{}</bdi>', one) if at % 2 else one,) for at, one in enumerate(parts)))
 
 
 def comma() -> str:
